@@ -1,0 +1,115 @@
+/**
+ * What the commands return: plain data, the very shape `--json` prints. Field names that cross into JSON are
+ * snake_case because they are those of the revision files and of Alembic's users' scripts.
+ */
+
+/** One revision as reporting commands show it. Lists are in code point order except `down_revision`, which is as written. */
+export interface RevisionReport {
+  readonly revision: string;
+  readonly down_revision: readonly string[];
+  readonly depends_on: readonly string[];
+  /** Every label that reaches this revision, not only those its own file declares. */
+  readonly branch_labels: readonly string[];
+  readonly message: string;
+  readonly path: string;
+  readonly is_head: boolean;
+  /** Nothing names it in down_revision, but something depends on it. Implies `is_head`. */
+  readonly is_effective_head_only_by_line: boolean;
+  readonly is_base: boolean;
+  readonly is_branch_point: boolean;
+  readonly is_merge_point: boolean;
+  /** Null when the database was not asked. */
+  readonly is_current: boolean | null;
+}
+
+/** {@link RevisionReport} with what only `show` and `-v` print. */
+export interface RevisionDetail extends RevisionReport {
+  readonly doc: string;
+  /** Children by down_revision, in code point order. */
+  readonly children: readonly string[];
+}
+
+export interface StepReport {
+  readonly direction: 'upgrade' | 'downgrade';
+  readonly revision: string;
+  readonly down_revision: readonly string[];
+  readonly message: string;
+  /** Wall time in milliseconds; absent in a plan, which runs nothing. */
+  readonly duration_ms?: number;
+}
+
+/** What `upgrade` and `downgrade` did, or with `plan: true` would do. */
+export interface RunReport {
+  readonly plan: boolean;
+  readonly heads_before: readonly string[];
+  readonly heads_after: readonly string[];
+  readonly steps: readonly StepReport[];
+  readonly warnings: readonly string[];
+}
+
+export interface StampReport {
+  readonly heads_before: readonly string[];
+  readonly heads_after: readonly string[];
+}
+
+export interface HistoryReport {
+  /** Newest first. */
+  readonly revisions: readonly RevisionDetail[];
+}
+
+export interface HeadsReport {
+  readonly revisions: readonly RevisionDetail[];
+}
+
+export interface CurrentReport {
+  /** The database with its password masked. */
+  readonly database: string;
+  readonly revisions: readonly RevisionDetail[];
+  /** Rows of the version table that no file has. */
+  readonly unknown: readonly string[];
+  readonly is_at_heads: boolean;
+}
+
+export interface BranchReport {
+  readonly revision: RevisionDetail;
+  readonly children: readonly RevisionDetail[];
+}
+
+export interface BranchesReport {
+  readonly branches: readonly BranchReport[];
+}
+
+export type RevisionState = 'applied' | 'pending' | 'missing';
+
+export interface StatusReport {
+  readonly database: string;
+  /** Rows of the version table. */
+  readonly current: readonly string[];
+  readonly heads: readonly string[];
+  /** Oldest first; `missing` ones, which the database holds and no file has, come last. */
+  readonly revisions: readonly { readonly revision: RevisionReport | null; readonly id: string; readonly state: RevisionState }[];
+  /** What `upgrade heads` would run, in order. */
+  readonly pending: readonly string[];
+}
+
+/** A file that was written. */
+export interface CreatedRevision {
+  readonly revision: string;
+  readonly down_revision: readonly string[];
+  readonly depends_on: readonly string[];
+  readonly branch_labels: readonly string[];
+  readonly message: string;
+  readonly path: string;
+}
+
+export interface InitReport {
+  readonly template: string;
+  readonly created: readonly string[];
+  /** Files that were there already and were left alone. */
+  readonly kept: readonly string[];
+}
+
+export interface TemplateReport {
+  readonly name: string;
+  readonly description: string;
+}

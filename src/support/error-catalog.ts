@@ -1,0 +1,46 @@
+/**
+ * Every error code with its exit code and one-line meaning. docs/errors.md is made from this table.
+ *
+ * Exit codes: 1 failed and rolled back; 2 wrong usage or configuration, nothing was touched; 3 the lock was not
+ * obtained in time; 4 partly applied on a database that cannot roll back; 5 the answer is no; 6 refused by a guard.
+ */
+export const errorCatalog = {
+  'usage.invalid': { exitCode: 2, meaning: 'The command line is not understood.' },
+  'usage.syntax': { exitCode: 2, meaning: 'A revision target or range is not well formed, or not allowed here.' },
+
+  'config.invalid': { exitCode: 2, meaning: 'A configuration value is missing, unknown or of the wrong type.' },
+  'config.not-loadable': { exitCode: 2, meaning: 'The configuration file cannot be found, read or run.' },
+  'config.unsupported-database': { exitCode: 2, meaning: 'The database URL names a dialect this version does not have.' },
+
+  'history.broken': { exitCode: 2, meaning: 'The revision files do not form a graph; every defect is listed.' },
+  'history.unreadable': { exitCode: 2, meaning: 'A version location or a revision file cannot be read.' },
+
+  'target.unknown': { exitCode: 2, meaning: 'No revision or branch has this name.' },
+  'target.ambiguous-name': { exitCode: 2, meaning: 'A partial id matches more than one revision.' },
+  'target.multiple-heads': { exitCode: 2, meaning: '"head" was asked for and there are several heads.' },
+  'target.ambiguous-walk': { exitCode: 2, meaning: 'Counting steps met a fork or a merge and the way is not clear.' },
+  'target.ambiguous-current': { exitCode: 2, meaning: 'Counting steps from the database, which has several current revisions.' },
+  'target.out-of-range': { exitCode: 2, meaning: 'A relative target leads past the end of the history.' },
+  'target.not-related': { exitCode: 2, meaning: 'The target is not on the line it was asked on, or is not applied.' },
+  'target.overlapping': { exitCode: 2, meaning: 'One requested revision is below another.' },
+
+  'revision.not-a-head': { exitCode: 2, meaning: 'The parent of a new revision already has a child; --splice allows it.' },
+  'revision.invalid': { exitCode: 2, meaning: 'The new revision would break the history; nothing was written.' },
+  'revision.not-loadable': { exitCode: 2, meaning: 'A revision file that must run cannot be loaded; nothing was run.' },
+  'revision.no-downgrade': { exitCode: 6, meaning: 'A revision on the way down has no downgrade; nothing was run.' },
+  'file.exists': { exitCode: 2, meaning: 'A file that would be written exists already; it was left as it is.' },
+  'file.not-writable': { exitCode: 2, meaning: 'A file or directory cannot be written.' },
+
+  'database.unreachable': { exitCode: 1, meaning: 'The database cannot be opened or reached.' },
+  'database.failed': { exitCode: 1, meaning: 'The database refused a statement of the tool itself.' },
+  'database.unknown-revision': { exitCode: 6, meaning: 'The database holds a revision that no file has.' },
+  'database.not-at-head': { exitCode: 5, meaning: 'The database is not at the heads of the history.' },
+  'database.version-mismatch': { exitCode: 1, meaning: 'The version table changed while the run was under way.' },
+  'database.locked': { exitCode: 3, meaning: 'Another run holds the migration lock.' },
+
+  'migration.failed': { exitCode: 1, meaning: 'A revision failed and was rolled back.' },
+
+  'editor.failed': { exitCode: 1, meaning: 'The editor could not be started or ended with an error.' },
+} as const satisfies Record<string, { exitCode: 1 | 2 | 3 | 4 | 5 | 6; meaning: string }>;
+
+export type ErrorCode = keyof typeof errorCatalog;
