@@ -40,6 +40,26 @@ export const errorCatalog = {
 
   'migration.failed': { exitCode: 1, meaning: 'A revision failed and was rolled back.' },
 
+  'migration.partial': {
+    exitCode: 4,
+    meaning: 'A revision stopped half-way where the database cannot roll back; running the command again resumes it.',
+  },
+  'migration.in-doubt': {
+    exitCode: 4,
+    meaning: 'A killed run may or may not have carried out one statement; the message asks which.',
+  },
+  'migration.half-done': {
+    exitCode: 4,
+    meaning: 'Another revision was left half-done and must be finished first.',
+  },
+  'migration.changed': {
+    exitCode: 4,
+    meaning: 'A half-done revision was edited before the point it had reached.',
+  },
+
+  'sql.unterminated': { exitCode: 2, meaning: 'A string, comment or body in SQL text is opened and never closed.' },
+  'sql.unsupported': { exitCode: 2, meaning: 'SQL text holds something only a command-line client can run.' },
+
   'editor.failed': { exitCode: 1, meaning: 'The editor could not be started or ended with an error.' },
 } as const satisfies Record<string, { exitCode: 1 | 2 | 3 | 4 | 5 | 6; meaning: string }>;
 

@@ -1,0 +1,37 @@
+import type { Command } from './command.ts';
+import { branchesCommand } from './commands/branches.ts';
+import { completionCommand } from './commands/completion.ts';
+import { currentCommand } from './commands/current.ts';
+import { downgradeCommand } from './commands/downgrade.ts';
+import { editCommand } from './commands/edit.ts';
+import { ensureVersionCommand } from './commands/ensure-version.ts';
+import { headsCommand } from './commands/heads.ts';
+import { historyCommand } from './commands/history.ts';
+import { initCommand } from './commands/init.ts';
+import { listTemplatesCommand } from './commands/list-templates.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { revisionCommand } from './commands/revision.ts';
+import { showCommand } from './commands/show.ts';
+import { stampCommand } from './commands/stamp.ts';
+import { statusCommand } from './commands/status.ts';
+import { upgradeCommand } from './commands/upgrade.ts';
+
+/** Every command, in the order of a project's life: the order of `aludel --help`. */
+export const commandList: readonly Command[] = [
+  initCommand,
+  listTemplatesCommand,
+  revisionCommand,
+  mergeCommand,
+  editCommand,
+  upgradeCommand,
+  downgradeCommand,
+  stampCommand,
+  ensureVersionCommand,
+  statusCommand,
+  currentCommand,
+  headsCommand,
+  historyCommand,
+  showCommand,
+  branchesCommand,
+  completionCommand,
+];

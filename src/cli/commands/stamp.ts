@@ -1,0 +1,21 @@
+import { defineCommand } from '../command.ts';
+import { stampText } from '../render/run.ts';
+
+export const stampCommand = defineCommand({
+  name: 'stamp',
+  summary: 'Record revisions as applied without running them',
+  positionals: {
+    revisions: { kind: 'list', summary: 'Revisions, heads, or base', completes: 'revision' },
+  },
+  flags: {
+    purge: { kind: 'boolean', summary: 'Delete every row of the version table first' },
+  },
+  examples: [
+    ['$0 stamp head', 'Say that a database made by other means is up to date'],
+    ['$0 stamp --purge heads', 'Replace rows that no file has'],
+  ],
+  run: async (values, { config, functions, onEvent }) => {
+    const report = await functions.stamp(config, values.revisions, { onEvent, purge: values.purge });
+    return { report, text: (palette) => stampText(report, palette) };
+  },
+});

@@ -1,0 +1,14 @@
+import { defineCommand } from '../command.ts';
+import { statusText } from '../render/status.ts';
+
+export const statusCommand = defineCommand({
+  name: 'status',
+  summary: 'Show which revisions are applied and what an upgrade would do',
+  positionals: {},
+  flags: {},
+  examples: [['$0 status', 'Every revision with its state']],
+  run: async (_values, { config, functions }) => {
+    const report = await functions.status(config);
+    return { report, text: (palette) => statusText(report, palette) };
+  },
+});

@@ -1,0 +1,17 @@
+import { defineCommand } from '../command.ts';
+import { runCommandFlags, runRevisions } from './run-revisions.ts';
+
+export const upgradeCommand = defineCommand({
+  name: 'upgrade',
+  summary: 'Apply revisions up to a target',
+  positionals: {
+    target: { kind: 'required', summary: 'head, heads, a revision, label@head, or +N steps', completes: 'revision' },
+  },
+  flags: runCommandFlags,
+  examples: [
+    ['$0 upgrade head', 'Apply everything'],
+    ['$0 upgrade +2', 'Apply the next two revisions'],
+    ['$0 upgrade heads --plan', 'Show what would run on all branches'],
+  ],
+  run: async (values, context) => runRevisions('upgrade', values, context),
+});

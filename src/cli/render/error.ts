@@ -1,0 +1,62 @@
+import { inspect } from 'node:util';
+import { isAludelError, messageOf, type AludelError } from '../../support/aludel-error.ts';
+import type { Palette } from './colors.ts';
+import { printable, printableLines } from './printable.ts';
+import { placeIn, sourceFrame } from './source-frame.ts';
+
+/** What `--json` prints for an error; code is "defect" for what is no error of the user's. */
+export interface ErrorReport {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly where: string | null;
+    readonly hint: string | null;
+    readonly facts: Readonly<Record<string, unknown>>;
+  };
+}
+
+const defectHint = 'This is a defect of aludel, not of your revisions. Please report it with the output of --raiseerr.';
+
+/** The record of an error. */
+export function errorReport(thrown: unknown): ErrorReport {
+  if (isAludelError(thrown)) {
+    const { code, message, where, hint, facts } = thrown;
+    return { error: { code, message, where, hint, facts } };
+  }
+  return { error: { code: 'defect', message: redacted(messageOf(thrown)), where: null, hint: defectHint, facts: {} } };
+}
+
+/** Code, what happened, where, the source when the facts carry it, and what to do; the stack only when asked for. */
+export function errorText(
+  thrown: unknown,
+  { showStack, palette }: { readonly showStack: boolean; readonly palette: Palette },
+): string {
+  const lines = isAludelError(thrown) ? knownError(thrown, palette) : unknownError(thrown, palette);
+  if (showStack) lines.push('', redacted(inspect(thrown, { colors: false })));
+  return lines.join('\n');
+}
+
+function knownError(error: AludelError, palette: Palette): string[] {
+  const [first = '', ...more] = printableLines(error.message).split('\n');
+  const place = placeIn(error.facts);
+  return [
+    `${palette.bad(`${error.code}:`)} ${palette.strong(first)}`,
+    ...more.map(indented),
+    ...(error.where === null ? [] : [indented(`in ${printable(error.where)}`)]),
+    ...(place === null ? [] : sourceFrame(place).map(indented)),
+    ...(error.hint === null ? [] : printableLines(error.hint).split('\n').map(indented)),
+  ];
+}
+
+function unknownError(thrown: unknown, palette: Palette): string[] {
+  return [`${palette.bad('defect:')} ${palette.strong(printable(redacted(messageOf(thrown))))}`, indented(defectHint)];
+}
+
+function indented(line: string): string {
+  return `  ${line}`.trimEnd();
+}
+
+/** Stacks and foreign messages may hold a URL with its password. */
+function redacted(text: string): string {
+  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]*@/gi, '$1:***@');
+}

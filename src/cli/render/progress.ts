@@ -1,0 +1,59 @@
+import { assertNever } from '../../support/assert-never.ts';
+import type { RunEvent } from '../../commands/invocation.ts';
+import type { Palette } from './colors.ts';
+import { printable } from './printable.ts';
+
+/** Puts a step that is under way on the line that its result will replace; only a terminal can do that. */
+const eraseLine = '\r\u001b[K';
+
+export interface ProgressStyle {
+  readonly palette: Palette;
+  readonly isTerminal: boolean;
+}
+
+/**
+ * What to write to stderr for an event: one line for each finished step, and for a terminal also the step under way.
+ *
+ * `[ 3/12] upgrade  3f2a91c07b5e  add phone number  35 ms`
+ */
+export function progressText(event: RunEvent, { palette, isTerminal }: ProgressStyle): string {
+  const start = isTerminal ? eraseLine : '';
+  switch (event.kind) {
+    case 'step-started':
+      // Without the message: a line that wraps could not be replaced.
+      return isTerminal ? `${start}${stepText({ ...event, message: '' }, palette)} ...` : '';
+    case 'step-finished':
+      return `${start}${stepText(event, palette)}  ${palette.muted(durationText(event.durationMs))}\n`;
+    case 'waiting-for-lock':
+      return `${start}waiting for the migration lock${event.holder === null ? '' : `, held by ${printable(event.holder)}`}\n`;
+    case 'warning':
+      return `${start}${palette.warning('warning:')} ${printable(event.text)}\n`;
+    // What happens inside a step is for tests and programs: a person reads one line for each revision.
+    case 'lock-obtained':
+    case 'lock-released':
+    case 'statement-started':
+    case 'statement-announced':
+    case 'statement-executed':
+    case 'statement-recorded':
+    case 'statement-skipped':
+    case 'committing':
+    case 'committed':
+      return '';
+    default:
+      return assertNever(event);
+  }
+}
+
+/** "35 ms", "1.2 s", "3 min 5 s". */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function stepText(event: Extract<RunEvent, { readonly step: number }>, palette: Palette): string {
+  const counter = `[${String(event.step).padStart(String(event.steps).length)}/${event.steps}]`;
+  const message = event.message === '' ? '' : `  ${printable(event.message)}`;
+  return `${palette.muted(counter)} ${event.direction}  ${palette.revision(printable(event.revision))}${message}`;
+}

@@ -1,0 +1,13 @@
+import { planDowngrade } from '../planner/plan-downgrade.ts';
+import { openProject, type ConfigSource } from './open-project.ts';
+import type { RunReport } from './results.ts';
+import { runMigration, type RunOptions } from './run-migration.ts';
+
+/**
+ * Takes down what is applied above the target, newest first: `-1`, `base`, an id, `label@-1`. A revision without a
+ * downgrade refuses the run before anything happens.
+ */
+export async function downgrade(config: ConfigSource, target: string, options: RunOptions = {}): Promise<RunReport> {
+  const project = await openProject(config);
+  return await runMigration(project, (rows) => planDowngrade(project.graph, rows, target), options);
+}

@@ -1,0 +1,17 @@
+import type { Watched } from './invocation.ts';
+import { withDatabase, withLock } from './open-database.ts';
+import { openConfiguration, type ConfigSource } from './open-project.ts';
+
+/** Creates the version table and the journal where they are missing. */
+export async function ensureVersion(
+  config: ConfigSource,
+  options: Watched & { readonly lockTimeoutMs?: number } = {},
+): Promise<{ readonly database: string; readonly version_table: string }> {
+  const configuration = await openConfiguration(config);
+  const { schema, name } = configuration.versionTable;
+  const { onEvent = () => undefined, lockTimeoutMs } = options;
+  await withDatabase(configuration, 'write', (database) =>
+    withLock(configuration, database, { lockTimeoutMs, onEvent }, () => Promise.resolve()),
+  );
+  return { database: configuration.database.display, version_table: schema === null ? name : `${schema}.${name}` };
+}

@@ -1,0 +1,18 @@
+import { effectiveHeads, heads as lineHeads, revisionAt } from '../graph/shape.ts';
+import { byCodePoint } from '../support/text.ts';
+import { openProject, type ConfigSource } from './open-project.ts';
+import { reporter } from './report-revision.ts';
+import type { HeadsReport } from './results.ts';
+
+export interface HeadsOptions {
+  /** Leaves out heads that another revision depends on. */
+  readonly resolveDependencies?: boolean;
+}
+
+/** The heads of the history, in code point order. Asks no database. */
+export async function heads(config: ConfigSource, options: HeadsOptions = {}): Promise<HeadsReport> {
+  const { graph } = await openProject(config);
+  const positions = options.resolveDependencies === true ? effectiveHeads(graph) : lineHeads(graph);
+  const revisions = positions.map((position) => revisionAt(graph, position));
+  return { revisions: revisions.toSorted((a, b) => byCodePoint(a.id, b.id)).map(reporter(graph)) };
+}

@@ -1,0 +1,78 @@
+import type { Configuration } from '../environment/configuration.ts';
+import { sha256 } from '../environment/hash.ts';
+import { loadRevision, type LoadedRevision } from '../environment/load-revision.ts';
+import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
+import type { RevisionBody } from '../runtime/revision-body.ts';
+import type { TransactionMode } from '../runtime/run-plan.ts';
+import { AludelError } from '../support/aludel-error.ts';
+import { counted, listedBriefly } from '../support/text.ts';
+
+/** Loads what every step of a plan will run, before any of it runs. Throws revision.not-loadable, revision.no-downgrade. */
+export async function loadBodies(
+  plan: MigrationPlan,
+  configuration: Configuration,
+  transactionMode: TransactionMode,
+): Promise<(step: PlanStep) => RevisionBody> {
+  const bodies = new Map<PlanStep, RevisionBody>();
+  const irreversible: PlanStep[] = [];
+  for (const step of plan.steps) {
+    const body = bodyOf(step, await loadRevision(step.revision, configuration.workingDirectory));
+    if (body === null) irreversible.push(step);
+    else bodies.set(step, body);
+  }
+  if (irreversible.length > 0) throw withoutDowngrade(irreversible);
+  if (transactionMode === 'all') refuseWhatCannotShare([...bodies]);
+  return (step) => {
+    const body = bodies.get(step);
+    if (body === undefined) throw new Error(`revision ${step.revision.id} is not part of the plan that was loaded`);
+    return body;
+  };
+}
+
+function bodyOf(step: PlanStep, loaded: LoadedRevision): RevisionBody | null {
+  const common = {
+    path: step.revision.path,
+    source: loaded.source,
+    checksum: sha256(loaded.source),
+    exactChecksum: sha256(loaded.source),
+  };
+  if (loaded.kind === 'sql') {
+    const section = loaded[step.direction];
+    return section === null ? null : { ...common, kind: 'sql', ...section };
+  }
+  const run = loaded[step.direction];
+  if (run !== null) return { ...common, kind: 'code', run };
+  // A merge point without functions joins two lines and does nothing else, in either direction.
+  return loaded.upgrade === null ? { ...common, kind: 'code', run: () => undefined } : null;
+}
+
+function withoutDowngrade(steps: readonly PlanStep[]): AludelError {
+  const ids = steps.map(({ revision }) => revision.id);
+  return new AludelError(
+    'revision.no-downgrade',
+    `${counted(ids.length, 'revision')} on the way down ${ids.length === 1 ? 'has' : 'have'} no downgrade: ${listedBriefly(ids)}.`,
+    {
+      where: steps[0]?.revision.path ?? null,
+      hint: 'Nothing was run. Write the downgrade, or restore a backup.',
+      facts: { revisions: ids },
+    },
+  );
+}
+
+/** One transaction around everything holds nothing that must run outside one. */
+function refuseWhatCannotShare(bodies: readonly (readonly [PlanStep, RevisionBody])[]): void {
+  const found = bodies.filter(([, body]) =>
+    body.kind === 'sql' ? !body.transaction : /\.\s*autocommit\s*\(/.test(body.run.toString()),
+  );
+  if (found.length === 0) return;
+  const ids = found.map(([step]) => step.revision.id);
+  throw new AludelError(
+    'usage.invalid',
+    `${counted(ids.length, 'pending revision')} must run outside a transaction: ${listedBriefly(ids)}.`,
+    {
+      where: found[0]?.[1].path ?? null,
+      hint: 'Nothing was run. Use --transaction-mode revision, which commits around such places.',
+      facts: { revisions: ids },
+    },
+  );
+}

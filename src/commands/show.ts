@@ -1,0 +1,21 @@
+import { showRevisions } from '../planner/show-revisions.ts';
+import { readRows } from './open-database.ts';
+import { openProject, type ConfigSource, type Project } from './open-project.ts';
+import { reporter } from './report-revision.ts';
+import type { RevisionDetail } from './results.ts';
+
+export interface ShowReport {
+  readonly revisions: readonly RevisionDetail[];
+}
+
+/** The revisions that the targets stand for; `current` asks the database. */
+export async function show(config: ConfigSource, targets: readonly string[]): Promise<ShowReport> {
+  return await showIn(await openProject(config), targets);
+}
+
+/** {@link show} in a project that is open already. */
+export async function showIn({ configuration, graph }: Project, targets: readonly string[]): Promise<ShowReport> {
+  const rows = targets.includes('current') ? await readRows(configuration) : [];
+  const revisions = targets.flatMap((target) => showRevisions(graph, rows, target));
+  return { revisions: [...new Set(revisions)].map(reporter(graph)) };
+}

@@ -1,0 +1,43 @@
+import { planStamp } from '../planner/plan-stamp.ts';
+import type { Watched } from './invocation.ts';
+import { readRows, withDatabase, withLock } from './open-database.ts';
+import { openProject, type ConfigSource } from './open-project.ts';
+import type { StampReport } from './results.ts';
+
+export interface StampOptions extends Watched {
+  /** Removes every row first, also those that no file has. */
+  readonly purge?: boolean;
+  /** How long to wait for the migration lock, in milliseconds; overrides the configuration's. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Writes the version table as if the targets had been applied, without running anything. No targets means base. */
+export async function stamp(
+  config: ConfigSource,
+  targets: readonly string[],
+  options: StampOptions = {},
+): Promise<StampReport> {
+  const { configuration, graph } = await openProject(config);
+  const planFrom = (rows: readonly string[]) => planStamp(graph, rows, targets, { purge: options.purge ?? false });
+  planFrom(await readRows(configuration));
+  const onEvent = options.onEvent ?? (() => undefined);
+  return await withDatabase(configuration, 'write', (database) =>
+    withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async () => {
+      const { connection, dialect, journal, versions } = database;
+      const plan = planFrom(await versions.read());
+      const report = { heads_before: plan.headsBefore, heads_after: plan.headsAfter };
+      const { remove, update, insert } = plan.versionChange;
+      if (remove.length + update.length + insert.length === 0) return report;
+      await connection.script(dialect.beginStatement);
+      try {
+        await versions.apply(plan.versionChange);
+        await journal.append([{ event: 'stamped', revision: null, direction: null, detail: report }]);
+        await connection.script('COMMIT');
+      } catch (error) {
+        await connection.script('ROLLBACK');
+        throw error;
+      }
+      return report;
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import { effectiveHeads, idsAt } from '../graph/shape.ts';
+import { currentRevisions } from '../planner/current-revisions.ts';
+import { planUpgrade } from '../planner/plan-upgrade.ts';
+import { knownRows, readVersionRows } from '../planner/version-rows.ts';
+import { readRows } from './open-database.ts';
+import { openProject, type ConfigSource } from './open-project.ts';
+import { reporter } from './report-revision.ts';
+import type { StatusReport } from './results.ts';
+
+/** Everything at a glance: what is applied, pending or missing, and what `upgrade heads` would run. Reads only. */
+export async function status(config: ConfigSource): Promise<StatusReport> {
+  const { configuration, graph } = await openProject(config);
+  const rows = await readRows(configuration);
+  const { known, unknown } = knownRows(graph, rows);
+  const { applied } = readVersionRows(graph, known);
+  const report = reporter(graph, new Set(currentRevisions(graph, known).revisions.map(({ id }) => id)));
+  return {
+    database: configuration.database.display,
+    current: rows,
+    heads: idsAt(graph, effectiveHeads(graph)),
+    revisions: [
+      ...graph.revisions.map((revision, position) => ({
+        revision: report(revision),
+        id: revision.id,
+        state: applied[position] === 1 ? ('applied' as const) : ('pending' as const),
+      })),
+      ...unknown.map((id) => ({ revision: null, id, state: 'missing' as const })),
+    ],
+    pending: planUpgrade(graph, known, ['heads']).steps.map(({ revision }) => revision.id),
+  };
+}

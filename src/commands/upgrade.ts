@@ -1,0 +1,18 @@
+import { planUpgrade } from '../planner/plan-upgrade.ts';
+import { openProject, type ConfigSource } from './open-project.ts';
+import type { RunReport } from './results.ts';
+import { runMigration, type RunOptions } from './run-migration.ts';
+
+/**
+ * Applies everything the targets need that is not applied yet: `head`, `heads`, an id or a unique part of one,
+ * `label@head`, `+2`. Nothing to do is an answer, not an error. A revision that fails is rolled back.
+ */
+export async function upgrade(
+  config: ConfigSource,
+  target: string | readonly string[],
+  options: RunOptions = {},
+): Promise<RunReport> {
+  const project = await openProject(config);
+  const targets = typeof target === 'string' ? [target] : target;
+  return await runMigration(project, (rows) => planUpgrade(project.graph, rows, targets), options);
+}

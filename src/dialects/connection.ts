@@ -1,0 +1,47 @@
+/** One row as the driver returns it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface QueryResult {
+  readonly rows: readonly Row[];
+  /** Rows changed by a data statement, rows returned by a query; 0 for DDL. */
+  readonly rowCount: number;
+  /** The driver's own answer, for knex's response processing. */
+  readonly native: unknown;
+}
+
+/**
+ * The driver port: one pinned connection, never a pool, because locks, transactions and session settings belong to it.
+ *
+ * Errors are the driver's own; {@link Dialect.explainError} reads them.
+ */
+export interface Connection {
+  /** Runs one statement. Placeholders are the driver's: `?`, or `$1` on PostgreSQL. */
+  query(sql: string, bindings?: readonly unknown[]): Promise<QueryResult>;
+  /** Runs several statements of our own text at once, without results: one round trip. Stops at the first error. */
+  script(sql: string): Promise<void>;
+  /** Why the connection can no longer be used, or null while it can. Known as soon as the driver notices. */
+  lostBecause(): string | null;
+  /** Safe to call on a lost connection, and twice. */
+  close(): Promise<void>;
+}
+
+/** What to connect to; parsed from the configuration, opaque to everything but the dialect it names. */
+export interface DatabaseSettings {
+  readonly dialect: DialectName;
+  /** Options for the driver, as the driver documents them. */
+  readonly connection: Readonly<Record<string, unknown>>;
+  /** The database as it may be shown: password and tokens masked. */
+  readonly display: string;
+  /** Values that may never be printed or stored. */
+  readonly secrets: readonly string[];
+  /** PostgreSQL schemas set as search_path; null leaves the server's. */
+  readonly searchPath: readonly string[] | null;
+}
+
+export type DialectName = 'sqlite' | 'postgresql' | 'mysql';
+
+/** A table of ours, with the schema it lives in; null is the connection's default schema. */
+export interface TableName {
+  readonly schema: string | null;
+  readonly name: string;
+}

@@ -1,0 +1,69 @@
+import type { Operation } from '../operations/operation.ts';
+import type { SchemaBuilder } from '../operations/schema-builder.ts';
+import type { Connection, DatabaseSettings, DialectName, QueryResult, TableName } from './connection.ts';
+import type { HeldLock, LockRequest } from './lock.ts';
+import type { SqlStatement } from './sql-text.ts';
+import type { Statement, StatementTraits } from './statement.ts';
+
+/** Where in a statement the server found fault, and in what words. */
+export interface ErrorExplanation {
+  readonly message: string;
+  /** The server's own code: SQLSTATE, errno name, SQLITE_CONSTRAINT. */
+  readonly code: string | null;
+  /** 0-based UTF-16 offset into the statement, when the server tells. */
+  readonly offset: number | null;
+  readonly kind: 'missing-table' | 'busy' | 'read-only' | 'connection-lost' | 'other';
+}
+
+/** Everything the rest of the tool asks of a database. One object per dialect; nothing else names one. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** True when CREATE, ALTER and DROP roll back with the transaction they ran in. */
+  readonly transactionalDdl: boolean;
+  /** Begins the transaction of a revision; on SQLite it takes the write lock at once, so that waiting happens here only. */
+  readonly beginStatement: string;
+
+  /** True when the database is known not to exist yet and connecting would create it, as a SQLite file. */
+  isMissing(settings: DatabaseSettings): boolean;
+  connect(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection>;
+  /** Waits for the migration lock of this database and version table; see lock.ts. */
+  acquireLock(request: LockRequest): Promise<HeldLock>;
+
+  splitStatements(sql: string): readonly SqlStatement[];
+  traitsOf(sql: string): StatementTraits;
+  explainError(error: unknown, sql: string): ErrorExplanation;
+
+  quoteIdentifier(name: string): string;
+  quoteTable(table: TableName): string;
+  /** A literal in the text of a statement; strings, integers and null are all our own bookkeeping needs. */
+  literal(value: string | number | null): string;
+  /** Creates the version table unless it exists. Only ever run while the migration lock is held. */
+  createVersionTable(table: TableName): readonly string[];
+  /** Creates the journal's table unless it exists. Only ever run while the migration lock is held. */
+  createJournalTable(table: TableName): readonly string[];
+
+  /**
+   * What the catalogue shows of the objects a statement names, as text to compare; null when that cannot settle
+   * whether the statement took effect. Asked only for statements that cannot run inside a transaction.
+   */
+  catalogueState(connection: Connection, sql: string): Promise<string | null>;
+  /** Statements that clear away what an interrupted run of this statement left, such as an invalid index. */
+  leftoversOf(connection: Connection, sql: string): Promise<readonly string[]>;
+
+  /** Loads knex for this dialect; every statement it runs goes to `run`. */
+  loadBuilder(run: BuilderRun): Promise<SchemaBuilder>;
+  /** The SQL of a structured operation, in the order in which it must run. */
+  render(operation: Operation, builder: SchemaBuilder): readonly Statement[];
+}
+
+export interface ConnectOptions {
+  /** Shown by the server beside this connection, where it shows anything. */
+  readonly applicationName: string;
+  /** How long a statement waits for another connection's lock, in milliseconds; SQLite's busy timeout. */
+  readonly busyTimeoutMs: number;
+  /** Opens the database without creating it and refuses writes, for commands that only read. */
+  readonly readOnly: boolean;
+}
+
+/** Runs one statement that knex compiled; `builtAt` is a stack from where its query was built. */
+export type BuilderRun = (statement: Statement, builtAt: Error | null) => Promise<QueryResult>;

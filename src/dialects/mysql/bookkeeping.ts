@@ -1,0 +1,24 @@
+import type { TableName } from '../connection.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+
+/** Bytes are compared, not letters: in MySQL's usual collations `abc` and `ABC` would be one id. */
+const text = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+
+/** Alembic's table, wide enough: its own VARCHAR(32) is too narrow for many real ids. */
+export function createVersionTable(table: TableName): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (version_num VARCHAR(255) ${text} NOT NULL, ` +
+      `CONSTRAINT ${quoteIdentifier(`${table.name}_pkc`)} PRIMARY KEY (version_num)) ENGINE = InnoDB`,
+  ];
+}
+
+/** InnoDB, whatever the default engine is: a `done` row must be part of its statement's transaction. */
+export function createJournalTable(table: TableName): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, ` +
+      `run_id VARCHAR(64) NOT NULL, at VARCHAR(30) NOT NULL, event VARCHAR(20) NOT NULL, revision VARCHAR(255), ` +
+      'direction VARCHAR(10), message TEXT, statement INTEGER, sql_text LONGTEXT, sql_hash VARCHAR(100), ' +
+      'checksum VARCHAR(100), exact_checksum VARCHAR(100), duration_ms BIGINT, actor VARCHAR(255) NOT NULL, ' +
+      `tool VARCHAR(100) NOT NULL, detail LONGTEXT) ENGINE = InnoDB ${text}`,
+  ];
+}

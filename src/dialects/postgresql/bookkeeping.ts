@@ -1,0 +1,25 @@
+import type { TableName } from '../connection.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+
+/** Alembic's table, wide enough: its own VARCHAR(32) is too narrow for many real ids. */
+export function createVersionTable(table: TableName): readonly string[] {
+  return [
+    ...createSchema(table),
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (version_num VARCHAR(255) NOT NULL, ` +
+      `CONSTRAINT ${quoteIdentifier(`${table.name}_pkc`)} PRIMARY KEY (version_num))`,
+  ];
+}
+
+export function createJournalTable(table: TableName): readonly string[] {
+  return [
+    ...createSchema(table),
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ` +
+      'run_id TEXT NOT NULL, at TEXT NOT NULL, event TEXT NOT NULL, revision TEXT, direction TEXT, message TEXT, ' +
+      'statement INTEGER, sql_text TEXT, sql_hash TEXT, checksum TEXT, exact_checksum TEXT, duration_ms BIGINT, ' +
+      'actor TEXT NOT NULL, tool TEXT NOT NULL, detail TEXT)',
+  ];
+}
+
+function createSchema(table: TableName): readonly string[] {
+  return table.schema === null ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(table.schema)}`];
+}

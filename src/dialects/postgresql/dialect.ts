@@ -1,0 +1,95 @@
+import { AludelError, messageOf } from '../../support/aludel-error.ts';
+import { compileTable } from '../compile-table.ts';
+import type { Dialect, ErrorExplanation } from '../dialect.ts';
+import { renderOperation, type TextRules } from '../render-operation.ts';
+import { createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { catalogueState, leftoversOf } from './catalogue.ts';
+import { connectPostgresql } from './driver.ts';
+import { loadPostgresqlBuilder } from './knex-client.ts';
+import { acquirePostgresqlLock } from './lock.ts';
+import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+import { splitStatements } from './split-statements.ts';
+import { traitsOf } from './statement-kind.ts';
+
+/** PostgreSQL 12 and later: DDL is transactional but for a few statements. */
+export const postgresql: Dialect = {
+  name: 'postgresql',
+  transactionalDdl: true,
+  beginStatement: 'BEGIN',
+  isMissing: () => false,
+  connect: connectPostgresql,
+  acquireLock: acquirePostgresqlLock,
+  splitStatements,
+  traitsOf,
+  explainError,
+  quoteIdentifier,
+  quoteTable,
+  literal,
+  createVersionTable,
+  createJournalTable,
+  catalogueState,
+  leftoversOf,
+  loadBuilder: loadPostgresqlBuilder,
+  render: (operation, builder) =>
+    operation.kind === 'createTable' || operation.kind === 'alterTable'
+      ? compileTable(operation, builder, needsAnswer)
+      : renderOperation(operation, textRules),
+};
+
+const textRules: TextRules = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: (position) => `$${position}`,
+  // The protocol counts parameters in 16 bits (PostgreSQL manual, "Message Formats", Bind).
+  maxBindings: 65_535,
+};
+
+/** Fields of a PostgreSQL error (manual, "Error and Notice Message Fields"). */
+interface ServerError {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly position?: string;
+}
+
+function explainError(error: unknown, sql: string): ErrorExplanation {
+  const { code, detail, hint, position } = (error ?? {}) as ServerError;
+  const told = [messageOf(error), detail, hint === undefined ? undefined : `Hint: ${hint}`];
+  return {
+    message: told.filter((part) => part !== undefined && part !== '').join('. '),
+    code: code ?? null,
+    offset: position === undefined ? null : utf16Offset(sql, Number(position)),
+    kind: kindOf(code),
+  };
+}
+
+/** The server counts characters from 1; JavaScript counts UTF-16 units from 0. */
+function utf16Offset(sql: string, position: number): number {
+  return [...sql].slice(0, position - 1).join('').length;
+}
+
+function kindOf(code: string | undefined): ErrorExplanation['kind'] {
+  switch (code) {
+    case '42P01':
+    case '3F000':
+      return 'missing-table';
+    case '55P03':
+      return 'busy';
+    case '25006':
+      return 'read-only';
+    case '57P01':
+    case '57P02':
+    case '57P03':
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'connection-lost';
+    default:
+      return 'other';
+  }
+}
+
+function needsAnswer(): AludelError {
+  return new AludelError('migration.failed', 'knex can compile this change only by asking the database first.', {
+    hint: 'Write it with op.execute.',
+  });
+}

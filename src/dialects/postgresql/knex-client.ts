@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import type { Knex } from 'knex';
+import type { SchemaBuilder } from '../../operations/schema-builder.ts';
+import type { BuilderRun } from '../dialect.ts';
+import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+
+/** knex for PostgreSQL whose statements all go to `run`. Loads knex. */
+export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
+  const { default: knex } = await import('knex');
+  const Client = createRequire(import.meta.url)('knex/lib/dialects/postgres') as KnexClientClass;
+  return sessionKnex(
+    knex as unknown as (config: object) => Knex,
+    Client,
+    {
+      respond: (query, native) => {
+        query.response = native;
+      },
+    },
+    run,
+  );
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import type { Database as SqliteDatabase } from 'sqlite3';
+import type { ConnectOptions } from '../dialect.ts';
+import type { Connection, DatabaseSettings, QueryResult, Row } from '../connection.ts';
+import { AludelError, messageOf } from '../../support/aludel-error.ts';
+
+/** Opens a SQLite file, or `:memory:`, through the sqlite3 package. */
+export async function connectSqlite(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection> {
+  const { default: sqlite3 } = await import('sqlite3');
+  const filename = filenameOf(settings);
+  const mode = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
+  const database = await new Promise<SqliteDatabase>((resolve, reject) => {
+    const opened: SqliteDatabase = new sqlite3.Database(filename, mode, (error) => {
+      if (error === null) resolve(opened);
+      else reject(cannotOpen(settings, error));
+    });
+  });
+  database.configure('busyTimeout', options.busyTimeoutMs);
+  return connectionOf(database);
+}
+
+/** SQLite creates a file that is not there; a command that only reads must not. */
+export function isMissingFile(settings: DatabaseSettings): boolean {
+  const filename = filenameOf(settings);
+  return filename === ':memory:' || !existsSync(filename);
+}
+
+export function filenameOf(settings: DatabaseSettings): string {
+  return String(settings.connection['filename']);
+}
+
+function connectionOf(database: SqliteDatabase): Connection {
+  let closed = false;
+  return {
+    query: (sql, bindings = []) =>
+      new Promise<QueryResult>((resolve, reject) => {
+        const values = bindings.map(toSqliteValue);
+        if (returnsRows(sql)) {
+          database.all<Row>(sql, values, (error, rows) => {
+            if (error === null) resolve({ rows, rowCount: rows.length, native: { rows, lastID: 0, changes: 0 } });
+            else reject(error);
+          });
+          return;
+        }
+        database.run(sql, values, function (error: Error | null) {
+          if (error === null) {
+            resolve({
+              rows: [],
+              rowCount: this.changes,
+              native: { rows: [], lastID: this.lastID, changes: this.changes },
+            });
+          } else reject(error);
+        });
+      }),
+    script: (sql) =>
+      new Promise<void>((resolve, reject) => {
+        database.exec(sql, (error) => (error === null ? resolve() : reject(error)));
+      }),
+    lostBecause: () => (closed ? 'the connection was closed' : null),
+    close: () =>
+      new Promise<void>((resolve, reject) => {
+        if (closed) {
+          resolve();
+          return;
+        }
+        closed = true;
+        database.close((error) => (error === null ? resolve() : reject(error)));
+      }),
+  };
+}
+
+/** True for a statement whose answer is rows; the sqlite3 package needs to be told, `run` discards them. */
+function returnsRows(sql: string): boolean {
+  return /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|pragma|values|with|explain)\b/i.test(sql) || /\breturning\b/i.test(sql);
+}
+
+/**
+ * What SQLite stores for a JavaScript value. Dates become ISO 8601 text in UTC, which SQLite's own date functions read
+ * (sqlite.org/lang_datefunc.html); the driver alone would store milliseconds as a number.
+ */
+export function toSqliteValue(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '');
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'bigint') {
+    // The driver has no 64-bit binding: text keeps every digit, and a column of integer affinity turns it back.
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  }
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return value;
+}
+
+function cannotOpen(settings: DatabaseSettings, error: Error): AludelError {
+  return new AludelError('database.unreachable', `The database ${settings.display} cannot be opened: ${messageOf(error)}.`, {
+    where: settings.display,
+    hint: 'Check that the path is right, that its directory exists, and that this user may read and write there.',
+    cause: error,
+  });
+}

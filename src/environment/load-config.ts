@@ -1,0 +1,229 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { DatabaseSettings } from '../dialects/connection.ts';
+import { defaultFileTemplate } from '../revisions/revision-file.ts';
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
+import { redact } from '../support/redact.ts';
+import { byCodePoint, listed, nearest } from '../support/text.ts';
+import type { AludelConfig, ConfigContext, Duration } from './config.ts';
+import type { Configuration } from './configuration.ts';
+import { databaseSettings, parseDatabaseUrl } from './database-url.ts';
+import { parseDuration } from './duration.ts';
+import { describeLoadFailure, shownPlace } from './load-failure.ts';
+import { loadModule } from './module-loader.ts';
+import { shownPath } from './shown-path.ts';
+import { validateConfig } from './validate-config.ts';
+
+/** Where a configuration is looked for, and what the command line says about it. */
+export interface ConfigRequest {
+  readonly workingDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--config`; ALUDEL_CONFIG counts when it is absent. */
+  readonly configFile?: string | undefined;
+  /** `-n`. */
+  readonly name?: string | undefined;
+  /** `-x`. */
+  readonly x?: Readonly<Record<string, string>> | undefined;
+  /** `--url`, which comes before everything else that names a database. */
+  readonly url?: string | undefined;
+}
+
+/** Names a configuration file may have; none comes before another. */
+export const configFileNames: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
+  (ending) => `migrate.config.${ending}`,
+);
+
+/**
+ * Finds, runs and checks the configuration. Without a file the defaults serve: the database of DATABASE_URL or the SQLite
+ * file `aludel.db`, and revisions in `versions/`.
+ *
+ * Throws config.not-loadable when the file is missing or does not run, and config.invalid for what it says.
+ */
+export async function loadConfig(request: ConfigRequest): Promise<Configuration> {
+  const file = findConfigFile(request);
+  if (file === null) return resolveConfig({}, null, request);
+  const shownFile = shownPath(file, request.workingDirectory);
+  const exported = await readConfigFile(file, shownFile, request);
+  return resolveConfig(validateConfig(exported, shownFile), file, request);
+}
+
+/**
+ * The configuration of a program that has none on disk; relative paths count from the working directory. `--config` of
+ * the request is not looked at.
+ *
+ * Throws config.invalid.
+ */
+export function configure(config: AludelConfig, request: ConfigRequest): Configuration {
+  return resolveConfig(validateConfig(config, null), null, request);
+}
+
+/**
+ * The file given by `--config` or ALUDEL_CONFIG, else the `migrate.config.*` of the working directory or of the nearest
+ * directory above it, up to and including the one with a package.json. Null when there is none.
+ */
+export function findConfigFile(request: ConfigRequest): string | null {
+  const { workingDirectory, env } = request;
+  const given = request.configFile ?? (env['ALUDEL_CONFIG'] || undefined);
+  if (given !== undefined) return givenConfigFile(resolve(workingDirectory, given), given);
+  for (let directory = workingDirectory; ; directory = dirname(directory)) {
+    const names = namesIn(directory);
+    const found = configFileNames.filter((name) => names.has(name));
+    if (found.length > 1) throw severalConfigFiles(found, shownPath(directory, workingDirectory));
+    if (found[0] !== undefined) return join(directory, found[0]);
+    if (names.has('package.json') || directory === dirname(directory)) return null;
+  }
+}
+
+function givenConfigFile(path: string, given: string): string {
+  if (existsSync(path) && statSync(path).isFile()) return path;
+  const directory = dirname(path);
+  const near = nearest(basename(path), namesIn(directory));
+  throw new AludelError('config.not-loadable', `There is no configuration file ${given}.`, {
+    where: given,
+    hint: near === null ? 'Make one with: aludel init' : `Did you mean ${join(dirname(given), near)}?`,
+    facts: { path },
+  });
+}
+
+function namesIn(directory: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(directory));
+  } catch {
+    // A directory above the project that may not be listed holds no configuration of it.
+    return new Set();
+  }
+}
+
+function severalConfigFiles(names: readonly string[], directory: string): AludelError {
+  return new AludelError(
+    'config.not-loadable',
+    `${listed(names)} are in one directory, and only one can be the configuration.`,
+    {
+      where: directory,
+      hint: 'Remove all but one, or choose with --config.',
+      facts: { files: names },
+    },
+  );
+}
+
+/** What the file exports by default; a function is called. */
+async function readConfigFile(file: string, shownFile: string, request: ConfigRequest): Promise<unknown> {
+  const context: ConfigContext = { name: request.name ?? null, x: request.x ?? {}, env: request.env };
+  try {
+    const loaded = await loadModule(realpathSync(file));
+    if (!('default' in loaded)) throw noDefaultExport(loaded, shownFile);
+    const exported: unknown = await loaded['default'];
+    const config: unknown = isConfigFunction(exported) ? await exported(context) : exported;
+    return file.endsWith('.json') ? withoutSchemaKey(config) : config;
+  } catch (error) {
+    if (isAludelError(error)) throw error;
+    throw notLoadable(error, shownFile, request.workingDirectory);
+  }
+}
+
+function isConfigFunction(value: unknown): value is (context: ConfigContext) => unknown {
+  return typeof value === 'function';
+}
+
+/** Editors read "$schema" from JSON files. */
+function withoutSchemaKey(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || !('$schema' in config)) return config;
+  const { $schema: _, ...rest } = config;
+  return rest;
+}
+
+function noDefaultExport(loaded: Readonly<Record<string, unknown>>, shownFile: string): AludelError {
+  const names = Object.keys(loaded).sort(byCodePoint);
+  return new AludelError('config.not-loadable', `${shownFile} has no default export.`, {
+    where: shownFile,
+    hint: `Write: export default defineConfig({ … });${names.length === 0 ? '' : ` It exports only ${listed(names)}.`}`,
+    facts: { path: shownFile, exports: names },
+  });
+}
+
+function notLoadable(error: unknown, shownFile: string, workingDirectory: string): AludelError {
+  const { message, place } = describeLoadFailure(error);
+  const where = place === null ? shownFile : shownPlace(shownPath(place.path, workingDirectory), place);
+  return new AludelError('config.not-loadable', `The configuration ${shownFile} does not load: ${redact(message)}`, {
+    where,
+    facts: { path: shownFile, line: place?.line ?? null },
+    cause: error,
+  });
+}
+
+/** Fills in the defaults and makes paths absolute. Throws config.invalid and config.unsupported-database. */
+function resolveConfig(config: AludelConfig, file: string | null, request: ConfigRequest): Configuration {
+  const { workingDirectory } = request;
+  const directory = file === null ? workingDirectory : dirname(file);
+  const { databases, ...topLevel } = config;
+  const chosen = request.name === undefined ? {} : chosenDatabase(databases ?? {}, request.name);
+  const merged = { ...topLevel, ...withoutUndefined(chosen) };
+  const locations = merged.versionLocations ?? ['versions'];
+  return {
+    file,
+    directory,
+    workingDirectory,
+    name: request.name ?? null,
+    x: request.x ?? {},
+    database: chooseDatabase(merged, Object.keys(databases ?? {}), directory, request),
+    versionLocations: locations.map((location) => resolve(directory, location)),
+    hasDefaultVersionLocations: merged.versionLocations === undefined,
+    recursiveVersionLocations: merged.recursiveVersionLocations ?? false,
+    versionTable: { schema: merged.versionTableSchema ?? null, name: merged.versionTable ?? 'aludel_version' },
+    template: merged.template === undefined ? null : resolve(directory, merged.template),
+    fileTemplate: merged.fileTemplate ?? defaultFileTemplate,
+    revisionFormat: merged.revisionFormat ?? 'ts',
+    truncateSlugLength: merged.truncateSlugLength ?? 40,
+    timezone: merged.timezone ?? null,
+    transactionMode: merged.transactionMode ?? 'revision',
+    lockTimeoutMs: milliseconds(merged.lockTimeout, 60_000),
+    statementTimeoutMs: milliseconds(merged.statementTimeout, 0),
+    busyTimeoutMs: milliseconds(merged.busyTimeout, 10_000),
+    retries: merged.retries ?? 0,
+    checksums: merged.checksums ?? 'warn',
+  };
+}
+
+function chosenDatabase(databases: NonNullable<AludelConfig['databases']>, name: string): AludelConfig {
+  const chosen = Object.hasOwn(databases, name) ? databases[name] : undefined;
+  if (chosen !== undefined) return chosen;
+  const names = Object.keys(databases);
+  const near = nearest(name, names);
+  throw new AludelError('config.invalid', `The configuration has no database named "${name}".`, {
+    hint:
+      names.length === 0
+        ? 'Add it under "databases", or leave out -n.'
+        : near === null
+          ? `There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`
+          : `Did you mean "${near}"?`,
+    facts: { name, databases: names },
+  });
+}
+
+/** A key that is set to undefined, such as an unset environment variable, does not hide the one at the top level. */
+function withoutUndefined(config: AludelConfig): AludelConfig {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+}
+
+function chooseDatabase(
+  config: AludelConfig,
+  names: readonly string[],
+  directory: string,
+  request: ConfigRequest,
+): DatabaseSettings {
+  if (request.url !== undefined) return parseDatabaseUrl(request.url, request.workingDirectory);
+  if (config.database !== undefined) return databaseSettings(config.database, directory);
+  if (names.length > 0 && request.name === undefined) {
+    throw new AludelError('config.invalid', 'The configuration has several databases, and none was chosen.', {
+      hint: `Choose one with -n: ${listed(names, 'or')}.`,
+      facts: { databases: names },
+    });
+  }
+  const fromEnvironment = request.env['DATABASE_URL'];
+  if (fromEnvironment) return parseDatabaseUrl(fromEnvironment, request.workingDirectory);
+  return parseDatabaseUrl('sqlite:./aludel.db', directory);
+}
+
+function milliseconds(duration: Duration | undefined, otherwise: number): number {
+  return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
+}

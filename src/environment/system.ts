@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+
+/** The clock commands run by; tests pass their own. */
+export interface Clock {
+  /** Milliseconds since 1970 in UTC, for dates that are shown or stored. */
+  now(): number;
+  /** Milliseconds on a clock that never jumps, for durations. */
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async (ms) => {
+    await sleepFor(ms);
+  },
+};
+
+/** A new revision id: 12 lower-case hexadecimal digits, 48 random bits, as Alembic's are. */
+export function randomRevisionId(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** Who runs the tool, as the holder of a lock and the journal name it: "ada@build-7 pid 4711". */
+export function processOwner(): string {
+  return `${userName()}@${hostname()} pid ${process.pid}`;
+}
+
+/** The user's name, or "uid 1000" in a container whose user has no entry in /etc/passwd. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { AludelError } from '../support/aludel-error.ts';
+import { counted, nearest } from '../support/text.ts';
+import type { AludelConfig } from './config.ts';
+import { clientNames } from './database-url.ts';
+import { parseDuration } from './duration.ts';
+
+/** One thing wrong with a configuration. */
+interface ConfigProblem {
+  /** Path of the key: `databases.shop.lockTimeout`, `versionLocations[1]`; empty for the configuration itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const text = v.pipe(v.string('must be text'), v.nonEmpty('must not be empty'));
+const flag = v.boolean('must be true or false');
+const count = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must not be negative'),
+);
+
+const duration = v.pipe(
+  v.union([v.number(), v.string()], 'must be a number of milliseconds or text such as "60s"'),
+  v.check(
+    (value) => parseDuration(value) !== null,
+    'must be a number of milliseconds or text such as "60s", "500ms" or "5m"',
+  ),
+);
+
+const timezone = v.pipe(
+  text,
+  v.check(isTimeZone, 'is not a time zone this Node.js knows, such as UTC or Europe/Vienna'),
+);
+
+const driverOptions = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  "must be a URL or an object with the driver's options",
+);
+
+const databaseObject = v.strictObject(
+  {
+    client: v.picklist(
+      clientNames,
+      ({ input }) => `is not a client: ${JSON.stringify(input)}; known are ${clientNames.join(', ')}`,
+    ),
+    connection: v.lazy((input) => (typeof input === 'string' ? text : driverOptions)),
+    searchPath: v.optional(
+      v.lazy((input) => (typeof input === 'string' ? text : v.array(text, 'must be text or a list of text'))),
+    ),
+  },
+  'must be a URL or an object { client, connection }',
+);
+
+const perDatabase = {
+  database: v.optional(v.lazy((input) => (typeof input === 'string' ? text : databaseObject))),
+  versionLocations: v.optional(
+    v.pipe(v.array(text, 'must be a list of directories'), v.minLength(1, 'must name at least one directory')),
+  ),
+  recursiveVersionLocations: v.optional(flag),
+  versionTable: v.optional(text),
+  versionTableSchema: v.optional(v.nullable(text)),
+  template: v.optional(text),
+  fileTemplate: v.optional(text),
+  revisionFormat: v.optional(v.picklist(['ts', 'sql'], "must be 'ts' or 'sql'")),
+  truncateSlugLength: v.optional(v.pipe(count, v.minValue(1, 'must be at least 1'))),
+  timezone: v.optional(timezone),
+  transactionMode: v.optional(v.picklist(['revision', 'all', 'none'], "must be 'revision', 'all' or 'none'")),
+  lockTimeout: v.optional(duration),
+  statementTimeout: v.optional(duration),
+  busyTimeout: v.optional(duration),
+  retries: v.optional(count),
+  checksums: v.optional(v.picklist(['warn', 'refuse', 'ignore'], "must be 'warn', 'refuse' or 'ignore'")),
+};
+
+const notAnObject = 'must be an object';
+
+const schema: v.GenericSchema<unknown, AludelConfig> = v.strictObject(
+  {
+    ...perDatabase,
+    databases: v.optional(
+      v.record(v.string(), v.strictObject(perDatabase, notAnObject), 'must be an object of databases by name'),
+    ),
+  },
+  notAnObject,
+);
+
+const topLevelKeys = [...Object.keys(perDatabase), 'databases'];
+const keysOfDatabaseObject = ['client', 'connection', 'searchPath'];
+
+/**
+ * The value as a configuration. `shownFile` names the file in errors; null when the value comes from no file.
+ *
+ * Throws config.invalid with every problem at once, an unknown key with the nearest known one.
+ */
+export function validateConfig(value: unknown, shownFile: string | null): AludelConfig {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw invalidConfig(result.issues.map(problemOf), shownFile);
+}
+
+function invalidConfig(problems: readonly ConfigProblem[], shownFile: string | null): AludelError {
+  const lines = problems.map(({ path, message }) => `  ${path === '' ? message : `${path}: ${message}`}`);
+  const subject = shownFile === null ? 'The configuration' : shownFile;
+  return new AludelError(
+    'config.invalid',
+    `${subject} has ${counted(problems.length, 'problem')}:\n${lines.join('\n')}`,
+    {
+      where: shownFile,
+      facts: { problems },
+    },
+  );
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): ConfigProblem {
+  const keys = (issue.path ?? []).map(({ key }) => key);
+  const path = keys
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? String(key) : `.${String(key)}`))
+    .join('');
+  const last = keys.at(-1);
+  if (issue.type === 'strict_object' && typeof last === 'string') {
+    if (issue.expected === 'never') return { path, message: unknownKey(last, keys) };
+    return { path, message: 'is missing' };
+  }
+  return { path, message: issue.message };
+}
+
+function unknownKey(key: string, path: readonly unknown[]): string {
+  const known =
+    path.at(-2) === 'database' ? keysOfDatabaseObject : path.length === 1 ? topLevelKeys : Object.keys(perDatabase);
+  // Alembic's users write version_locations; the hyphenated spelling is that of command-line flags.
+  const camelCase = key.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const near = known.includes(camelCase) ? camelCase : nearest(camelCase, known);
+  return near === null ? `is not a key; known are ${known.join(', ')}` : `is not a key; did you mean ${near}?`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+// Tags that describe code for a type checker or an editor: such a comment is not a description of the revision.
+const codeTags =
+  /^@(?:type|typedef|param|returns?|satisfies|import|template|overload|callback|this|see|deprecated|async|throws)\b/;
+
+/**
+ * The text inside a doc comment, marks removed: `comment` begins with its two stars and ends with its star and slash.
+ *
+ * The lines keep their indentation behind the leading star; empty lines at both ends are dropped. One line with \n
+ * between the lines, whatever the file has.
+ */
+export function docCommentText(comment: string): string {
+  const inside = comment.slice(3, -2).replace(/\*+$/, '');
+  const lines = inside.split(/\r\n|[\n\r\u2028\u2029]/);
+  const bare = lines.map((line, index) =>
+    index === 0 ? line.trim() : line.replace(/^[^\S\n]*(?:\* ?)?/, '').trimEnd(),
+  );
+  const first = bare.findIndex((line) => line !== '');
+  if (first === -1) return '';
+  return bare.slice(first, bare.findLastIndex((line) => line !== '') + 1).join('\n');
+}
+
+/** The message of a revision: the first line of its doc that is not empty, or ''. */
+export function messageOfDoc(doc: string): string {
+  for (const line of doc.split('\n')) {
+    const trimmed = line.trim();
+    if (trimmed !== '') return trimmed;
+  }
+  return '';
+}
+
+/** True when the text of a doc comment is for a type checker (`@param`, `@type` …), as JavaScript files have them. */
+export function isCodeTag(docText: string): boolean {
+  return codeTags.test(docText);
+}

@@ -1,0 +1,53 @@
+import type { ResultRows } from '../operations/operations.ts';
+import type { JournalRow } from './journal.ts';
+
+/** What the journal knows of one statement of a revision that was not finished. */
+export interface RecordedStatement {
+  readonly state: 'done' | 'in-doubt' | 'refused';
+  readonly sql: string;
+  readonly sqlHash: string;
+  readonly at: string;
+  /** The rows it returned, given again when it is skipped. */
+  readonly rows: ResultRows;
+  /** What the catalogue showed of the objects it names before it ran; null when nothing was recorded. */
+  readonly before: string | null;
+  /** It made something that ended with its connection. */
+  readonly temporary: boolean;
+}
+
+/** A revision that a run began outside a transaction and did not finish. */
+export interface HalfDone {
+  readonly revision: string;
+  readonly direction: 'upgrade' | 'downgrade';
+  readonly statements: ReadonlyMap<number, RecordedStatement>;
+  readonly startedAt: string;
+  readonly actor: string;
+}
+
+/** Reads {@link HalfDone} out of the journal's unfinished rows; null when they hold no statement. */
+export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
+  const first = rows.find((row) => row.statement !== undefined && row.revision !== null && row.direction !== null);
+  if (first === undefined || first.revision === null || first.direction === null) return null;
+  const { revision, direction } = first;
+  const statements = new Map<number, RecordedStatement>();
+  for (const row of rows) {
+    if (row.revision !== revision || row.direction !== direction || row.statement === undefined) continue;
+    const known = statements.get(row.statement);
+    statements.set(row.statement, {
+      state: row.event === 'done' ? 'done' : row.event === 'intent' ? 'in-doubt' : 'refused',
+      sql: row.sql ?? known?.sql ?? '',
+      sqlHash: row.sqlHash ?? known?.sqlHash ?? '',
+      at: row.at,
+      rows: (row.detail?.['rows'] as ResultRows | undefined) ?? [],
+      before: (row.detail?.['before'] as string | undefined) ?? known?.before ?? null,
+      temporary: row.detail?.['temporary'] === true || known?.temporary === true,
+    });
+  }
+  return { revision, direction, statements, startedAt: first.at, actor: first.actor };
+}
+
+/** The statement nobody can tell about, if there is one: announced, and neither done nor refused. */
+export function inDoubt(halfDone: HalfDone): { readonly number: number; readonly statement: RecordedStatement } | null {
+  for (const [number, statement] of halfDone.statements) if (statement.state === 'in-doubt') return { number, statement };
+  return null;
+}

@@ -1,0 +1,193 @@
+import type { Connection, TableName } from '../dialects/connection.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { AludelError } from '../support/aludel-error.ts';
+
+/**
+ * What a row of the journal records.
+ *
+ * About a revision: `applied`, `reverted`, `stamped` (rows set by hand), `failed`.
+ * About a statement of a revision that cannot be rolled back as a whole: `intent` before it runs, `done` after it,
+ * `refused` when the database refused it. An `intent` with neither is in doubt.
+ */
+export type JournalEventName = 'applied' | 'reverted' | 'stamped' | 'failed' | 'intent' | 'done' | 'refused';
+
+/** A row to append. Texts have been redacted. */
+export interface JournalEntry {
+  readonly event: JournalEventName;
+  readonly revision: string | null;
+  readonly direction: 'upgrade' | 'downgrade' | null;
+  readonly message?: string;
+  /** Number of the statement within its revision, from 1. */
+  readonly statement?: number;
+  readonly sql?: string;
+  readonly sqlHash?: string;
+  readonly checksum?: string;
+  readonly exactChecksum?: string;
+  readonly durationMs?: number;
+  /** More facts, stored as JSON. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** A row as it was written. */
+export interface JournalRow extends JournalEntry {
+  readonly id: number;
+  readonly runId: string;
+  /** ISO 8601, UTC, by the clock of the machine that ran. */
+  readonly at: string;
+  readonly actor: string;
+  readonly tool: string;
+}
+
+/** Who writes, stamped on every row. */
+export interface JournalAuthor {
+  readonly runId: string;
+  /** "ada@host pid 4711". */
+  readonly actor: string;
+  /** "aludel 0.1.0". */
+  readonly tool: string;
+  /** The current time, ISO 8601 in UTC. */
+  readonly timestamp: () => string;
+}
+
+/** The append-only record of what was done to a database, beside the version table. */
+export interface Journal {
+  ensure(): Promise<void>;
+  /** Appends rows on the connection, inside whatever transaction is open. */
+  append(entries: readonly JournalEntry[]): Promise<void>;
+  /** Rows after the last finished revision, oldest first: what a killed run left unfinished. None without the table. */
+  readUnfinished(): Promise<readonly JournalRow[]>;
+  /** The newest rows, newest first; all of them without a limit. */
+  read(filter: { readonly revision?: string; readonly limit?: number }): Promise<readonly JournalRow[]>;
+}
+
+const columns = [
+  'run_id',
+  'at',
+  'event',
+  'revision',
+  'direction',
+  'message',
+  'statement',
+  'sql_text',
+  'sql_hash',
+  'checksum',
+  'exact_checksum',
+  'duration_ms',
+  'actor',
+  'tool',
+  'detail',
+] as const;
+
+/** Events after which nothing of a revision is open. */
+const finishing = ['applied', 'reverted', 'stamped'] as const;
+
+export function createJournal(
+  dialect: Dialect,
+  connection: Connection,
+  table: TableName,
+  author: JournalAuthor,
+): Journal {
+  const name = dialect.quoteTable(table);
+  const select = `SELECT id, ${columns.join(', ')} FROM ${name}`;
+  const readRows = async (sql: string): Promise<readonly JournalRow[]> => {
+    try {
+      const { rows } = await connection.query(sql);
+      return rows.map(rowOf);
+    } catch (error) {
+      const explained = dialect.explainError(error, sql);
+      if (explained.kind === 'missing-table') return [];
+      throw new AludelError('database.failed', `The journal ${name} cannot be read: ${explained.message}.`, {
+        facts: { code: explained.code },
+        cause: error,
+      });
+    }
+  };
+  return {
+    async ensure() {
+      for (const sql of dialect.createJournalTable(table)) await connection.query(sql);
+    },
+    async append(entries) {
+      if (entries.length === 0) return;
+      const tuples = entries.map((entry) => `(${valuesOf(entry, author).map(dialect.literal).join(', ')})`);
+      await connection.query(`INSERT INTO ${name} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`);
+    },
+    readUnfinished: () => {
+      const ends = finishing.map((event) => `'${event}'`).join(', ');
+      return readRows(
+        `${select} WHERE id > (SELECT COALESCE(MAX(id), 0) FROM ${name} WHERE event IN (${ends})) ` +
+          `AND statement IS NOT NULL ORDER BY id`,
+      );
+    },
+    read: ({ revision, limit }) =>
+      readRows(
+        select +
+          (revision === undefined ? '' : ` WHERE revision = ${dialect.literal(revision)}`) +
+          ' ORDER BY id DESC' +
+          (limit === undefined ? '' : ` LIMIT ${limit}`),
+      ),
+  };
+}
+
+function valuesOf(entry: JournalEntry, author: JournalAuthor): readonly (string | number | null)[] {
+  return [
+    author.runId,
+    author.timestamp(),
+    entry.event,
+    entry.revision,
+    entry.direction,
+    entry.message ?? null,
+    entry.statement ?? null,
+    entry.sql ?? null,
+    entry.sqlHash ?? null,
+    entry.checksum ?? null,
+    entry.exactChecksum ?? null,
+    entry.durationMs === undefined ? null : Math.round(entry.durationMs),
+    author.actor,
+    author.tool,
+    entry.detail === undefined ? null : JSON.stringify(entry.detail),
+  ];
+}
+
+function rowOf(row: Readonly<Record<string, unknown>>): JournalRow {
+  const text = (column: string): string | undefined => {
+    const value = row[column];
+    return value === null || value === undefined ? undefined : String(value);
+  };
+  const number = (column: string): number | undefined => {
+    const value = text(column);
+    return value === undefined ? undefined : Number(value);
+  };
+  const optional = {
+    message: text('message'),
+    statement: number('statement'),
+    sql: text('sql_text'),
+    sqlHash: text('sql_hash'),
+    checksum: text('checksum'),
+    exactChecksum: text('exact_checksum'),
+    durationMs: number('duration_ms'),
+    detail: parseDetail(text('detail')),
+  };
+  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return {
+    id: Number(row['id']),
+    runId: text('run_id') ?? '',
+    at: text('at') ?? '',
+    event: (text('event') ?? '') as JournalEventName,
+    revision: text('revision') ?? null,
+    direction: (text('direction') ?? null) as JournalRow['direction'],
+    actor: text('actor') ?? '',
+    tool: text('tool') ?? '',
+    ...present,
+  };
+}
+
+/** A row someone edited by hand must not stop a run. */
+function parseDetail(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

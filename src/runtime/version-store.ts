@@ -1,0 +1,67 @@
+import type { VersionChange } from '../planner/migration-plan.ts';
+import type { Connection, TableName } from '../dialects/connection.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { AludelError } from '../support/aludel-error.ts';
+import { byCodePoint } from '../support/text.ts';
+
+/** The version table of one database: one row for each maximal applied revision, and nothing else. */
+export interface VersionStore {
+  /** The rows in code point order; none when the table does not exist. Never writes. */
+  read(): Promise<readonly string[]>;
+  /** Creates the table unless it exists. Call it only while the migration lock is held. */
+  ensure(): Promise<void>;
+  /** Writes the difference of two row sets inside the transaction that is open. Throws when a row is not there. */
+  apply(change: VersionChange): Promise<void>;
+}
+
+export function createVersionStore(dialect: Dialect, connection: Connection, table: TableName): VersionStore {
+  const name = dialect.quoteTable(table);
+  const expectOneRow = async (sql: string, row: string): Promise<void> => {
+    const { rowCount } = await connection.query(sql);
+    if (rowCount !== 1) throw rowMissing(name, row, rowCount);
+  };
+  return {
+    async read() {
+      const sql = `SELECT version_num FROM ${name}`;
+      try {
+        const { rows } = await connection.query(sql);
+        return rows.map((row) => String(row['version_num'])).sort(byCodePoint);
+      } catch (error) {
+        const explained = dialect.explainError(error, sql);
+        if (explained.kind === 'missing-table') return [];
+        throw new AludelError('database.failed', `The version table ${name} cannot be read: ${explained.message}.`, {
+          facts: { code: explained.code },
+          cause: error,
+        });
+      }
+    },
+    async ensure() {
+      for (const sql of dialect.createVersionTable(table)) await connection.query(sql);
+    },
+    async apply(change) {
+      for (const id of change.remove) {
+        await expectOneRow(`DELETE FROM ${name} WHERE version_num = ${dialect.literal(id)}`, id);
+      }
+      for (const { from, to } of change.update) {
+        await expectOneRow(
+          `UPDATE ${name} SET version_num = ${dialect.literal(to)} WHERE version_num = ${dialect.literal(from)}`,
+          from,
+        );
+      }
+      for (const id of change.insert) {
+        await connection.query(`INSERT INTO ${name} (version_num) VALUES (${dialect.literal(id)})`);
+      }
+    },
+  };
+}
+
+function rowMissing(table: string, row: string, found: number): AludelError {
+  return new AludelError(
+    'database.version-mismatch',
+    `The version table ${table} should hold the row "${row}" once; it was found ${found} times.`,
+    {
+      hint: 'Something else changed the version table during the run. What this step did was rolled back; look at the table, then run the same command again.',
+      facts: { row, found },
+    },
+  );
+}

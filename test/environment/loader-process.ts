@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { LoadFailure } from '../../src/environment/load-failure.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a process of its own got from loading a module. */
+export interface LoadedElsewhere {
+  /** Exports as JSON keeps them; null when loading failed. */
+  readonly exports: Readonly<Record<string, unknown>> | null;
+  readonly failure: LoadFailure | null;
+  /** True when jiti had to be started. */
+  readonly startedJiti: boolean;
+}
+
+const program = `
+  import { loadModule } from './src/environment/module-loader.ts';
+  import { describeLoadFailure } from './src/environment/load-failure.ts';
+  import { createRequire } from 'node:module';
+  let answer = { exports: null, failure: null };
+  try {
+    answer.exports = { ...(await loadModule(process.argv[2])) };
+  } catch (error) {
+    answer.failure = describeLoadFailure(error);
+  }
+  const loaded = Object.keys(createRequire(import.meta.url).cache);
+  answer.startedJiti = loaded.some((path) => path.includes('jiti.cjs'));
+  process.stdout.write('\\n' + JSON.stringify(answer));
+`;
+
+/**
+ * Builds the loader as it ships and runs it in processes of its own: inside vitest, import() is vitest's and not Node's.
+ * The bundle lies below node_modules of this package so that it finds its dependencies there.
+ */
+export async function loaderProcess(): Promise<{ load(path: string): LoadedElsewhere; dispose(): void }> {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, 'loader-'));
+  const bundle = join(directory, 'loader.mjs');
+  await build({
+    stdin: { contents: program, resolveDir: root },
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['jiti'],
+  });
+  return {
+    load: (path) => {
+      const output = execFileSync(process.execPath, [bundle, path], { encoding: 'utf8' });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written a few lines above
+      return JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as LoadedElsewhere;
+    },
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
