@@ -1,86 +1,53 @@
-import type {
-  BranchesReport,
-  CreatedRevision,
-  CurrentReport,
-  HeadsReport,
-  HistoryReport,
-  InitReport,
-  RevisionDetail,
-  RunReport,
-  StampReport,
-  StatusReport,
-  TemplateReport,
-} from '../commands/results.ts';
-import type { ConfigLocation, Watched } from '../commands/invocation.ts';
-
-export interface RunOptions extends Watched {
-  readonly plan?: boolean;
-  readonly transactionMode?: 'revision' | 'all' | 'none';
-  readonly lockTimeout?: number;
-}
-
-export interface RevisionOptions {
-  readonly message?: string;
-  readonly head?: string | readonly string[];
-  readonly splice?: boolean;
-  readonly branchLabel?: string | readonly string[];
-  readonly versionPath?: string;
-  readonly revId?: string;
-  readonly dependsOn?: readonly string[];
-  readonly sqlFile?: boolean;
-}
-
-export interface MergeOptions {
-  readonly message?: string;
-  readonly branchLabel?: string | readonly string[];
-  readonly revId?: string;
-  readonly splice?: boolean;
-}
+import type { branches } from '../commands/branches.ts';
+import type { current } from '../commands/current.ts';
+import type { downgrade } from '../commands/downgrade.ts';
+import type { edit } from '../commands/edit.ts';
+import type { ensureVersion } from '../commands/ensure-version.ts';
+import type { heads } from '../commands/heads.ts';
+import type { history } from '../commands/history.ts';
+import type { init } from '../commands/init.ts';
+import type { listTemplates } from '../commands/list-templates.ts';
+import type { merge } from '../commands/merge.ts';
+import type { revision } from '../commands/revision.ts';
+import type { show } from '../commands/show.ts';
+import type { stamp } from '../commands/stamp.ts';
+import type { status } from '../commands/status.ts';
+import type { upgrade } from '../commands/upgrade.ts';
 
 /** The commands of the library as the command line calls them; a test passes its own. */
 export interface CommandFunctions {
-  upgrade(config: ConfigLocation, target: string | readonly string[], options: RunOptions): Promise<RunReport>;
-  downgrade(config: ConfigLocation, target: string, options: RunOptions): Promise<RunReport>;
-  stamp(
-    config: ConfigLocation,
-    targets: readonly string[],
-    options: Watched & { readonly purge?: boolean },
-  ): Promise<StampReport>;
-  current(config: ConfigLocation): Promise<CurrentReport>;
-  heads(config: ConfigLocation, options: { readonly resolveDependencies?: boolean }): Promise<HeadsReport>;
-  history(
-    config: ConfigLocation,
-    options: { readonly range?: string; readonly indicateCurrent?: boolean },
-  ): Promise<HistoryReport>;
-  branches(config: ConfigLocation): Promise<BranchesReport>;
-  show(config: ConfigLocation, targets: readonly string[]): Promise<{ readonly revisions: readonly RevisionDetail[] }>;
-  status(config: ConfigLocation): Promise<StatusReport>;
-  revision(config: ConfigLocation, options: RevisionOptions): Promise<CreatedRevision>;
-  merge(config: ConfigLocation, revisions: readonly string[], options: MergeOptions): Promise<CreatedRevision>;
-  edit(config: ConfigLocation, targets: readonly string[]): Promise<unknown>;
-  ensureVersion(config: ConfigLocation): Promise<unknown>;
-  init(directory: string, options: { readonly template?: string }): Promise<InitReport>;
-  listTemplates(): Promise<readonly TemplateReport[]>;
+  readonly upgrade: typeof upgrade;
+  readonly downgrade: typeof downgrade;
+  readonly stamp: typeof stamp;
+  readonly current: typeof current;
+  readonly heads: typeof heads;
+  readonly history: typeof history;
+  readonly branches: typeof branches;
+  readonly show: typeof show;
+  readonly status: typeof status;
+  readonly revision: typeof revision;
+  readonly merge: typeof merge;
+  readonly edit: typeof edit;
+  readonly ensureVersion: typeof ensureVersion;
+  readonly init: typeof init;
+  readonly listTemplates: typeof listTemplates;
 }
 
-async function notYet(): Promise<never> {
-  throw new Error('not there yet');
-}
-
+/** The library itself. Each command is loaded when it is called, so that `--help` pays for none and `heads` for no driver. */
 export const libraryFunctions: CommandFunctions = {
-  upgrade: notYet,
-  downgrade: notYet,
-  stamp: notYet,
-  current: notYet,
-  heads: notYet,
-  history: notYet,
-  branches: notYet,
-  show: notYet,
-  status: notYet,
-  revision: notYet,
-  merge: notYet,
-  edit: notYet,
-  ensureVersion: notYet,
-  init: notYet,
-  listTemplates: notYet,
+  upgrade: async (...given) => (await import('../commands/upgrade.ts')).upgrade(...given),
+  downgrade: async (...given) => (await import('../commands/downgrade.ts')).downgrade(...given),
+  stamp: async (...given) => (await import('../commands/stamp.ts')).stamp(...given),
+  current: async (...given) => (await import('../commands/current.ts')).current(...given),
+  heads: async (...given) => (await import('../commands/heads.ts')).heads(...given),
+  history: async (...given) => (await import('../commands/history.ts')).history(...given),
+  branches: async (...given) => (await import('../commands/branches.ts')).branches(...given),
+  show: async (...given) => (await import('../commands/show.ts')).show(...given),
+  status: async (...given) => (await import('../commands/status.ts')).status(...given),
+  revision: async (...given) => (await import('../commands/revision.ts')).revision(...given),
+  merge: async (...given) => (await import('../commands/merge.ts')).merge(...given),
+  edit: async (...given) => (await import('../commands/edit.ts')).edit(...given),
+  ensureVersion: async (...given) => (await import('../commands/ensure-version.ts')).ensureVersion(...given),
+  init: async (...given) => (await import('../commands/init.ts')).init(...given),
+  listTemplates: async (...given) => (await import('../commands/list-templates.ts')).listTemplates(...given),
 };

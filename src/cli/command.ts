@@ -1,6 +1,6 @@
 import type { ConfigLocation, Watched } from '../commands/invocation.ts';
 import type { CommandFunctions } from './command-functions.ts';
-import type { Palette } from './render/colors.ts';
+import type { Palette } from './render/palette.ts';
 
 interface FlagBase {
   /** One letter, without its dash. */

@@ -7,7 +7,7 @@ import { write, writeNow, type OutputStream, type Streams } from './output.ts';
 import { prepareArguments } from './prepare-arguments.ts';
 import { completionCandidates } from './completion.ts';
 import { helpText, readCommandLine } from './read-command-line.ts';
-import type { Palette } from './render/colors.ts';
+import { plain, wantsColor, type Palette } from './render/palette.ts';
 import { errorReport, errorText } from './render/error.ts';
 import { jsonText } from './render/json.ts';
 import { printable } from './render/printable.ts';
@@ -72,8 +72,9 @@ async function runCommand(
     onEvent: (event) => {
       if (event.kind === 'warning') said.add(`warning: ${event.text}`);
       if (terminal.quiet) return;
-      writeNow(terminal.stderr, progressText(event, style));
-      terminal.lineIsOpen = style.isTerminal && event.kind === 'step-started';
+      const text = progressText(event, style);
+      writeNow(terminal.stderr, text);
+      if (text !== '') terminal.lineIsOpen = !text.endsWith('\n');
     },
   });
   await writeAnswer(answer, terminal);
@@ -118,9 +119,9 @@ function openTerminal({ stdout, stderr, env }: Streams, prepared: readonly strin
     quiet: isOn(prepared, 'quiet'),
     lineIsOpen: false,
     paletteOf: async (stream) => {
-      // Loaded here so that --help does not pay for chalk.
-      const { palette, wantsColor } = await import('./render/colors.ts');
-      return palette(wantsColor({ isTerminal: stream.isTTY === true, env, flag: switchOf(prepared, 'color') }));
+      if (!wantsColor({ isTerminal: stream.isTTY === true, env, flag: switchOf(prepared, 'color') })) return plain;
+      const { colors } = await import('./render/colors.ts');
+      return colors();
     },
   };
 }

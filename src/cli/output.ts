@@ -1,3 +1,5 @@
+import { AludelError } from '../support/aludel-error.ts';
+
 /** The part of a stream that the command line uses. */
 export interface OutputStream {
   readonly isTTY?: boolean | undefined;
@@ -25,7 +27,10 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {
       if (error === undefined || error === null || isBrokenPipe(error)) resolve();
-      else reject(error);
+      else
+        reject(
+          new AludelError('file.not-writable', `The output cannot be written: ${error.message}.`, { cause: error }),
+        );
     });
   });
 }

@@ -46,7 +46,7 @@ export interface LexicalRules {
   readonly dashCommentNeedsBlank: boolean;
   /** A line comment ends at a lone carriage return too, not only at a line feed. */
   readonly commentEndsAtCarriageReturn: boolean;
-  /** The inside of a comment like `/*!50001 … *​/` is code. */
+  /** The inside of a comment that opens with an exclamation mark, as in MySQL, is code. */
   readonly executableComments: boolean;
   /** An unquoted name may start with a digit. */
   readonly digitsStartWords: boolean;
@@ -61,18 +61,22 @@ export function* tokensOf(text: string, rules: LexicalRules, from = 0): Generato
   const quotes = new Map(Object.entries(rules.quotes).map(([open, rule]) => [open.charCodeAt(0), rule]));
   let executable: number | null = null;
 
-  for (let start = from; start < text.length; ) {
+  for (let start = from; start < text.length;) {
     const token = read(start);
     yield token;
     start = token.end;
   }
   if (executable !== null) throw unterminated(text, executable, 'an executable comment', 'Close it with */.');
 
+  function isTerminator(at: number): boolean {
+    return executable === null && text.startsWith(rules.terminator, at);
+  }
+
   function read(start: number): Token {
     const code = text.charCodeAt(start);
     const next = text.charCodeAt(start + 1);
 
-    if (executable === null && text.startsWith(rules.terminator, start)) {
+    if (isTerminator(start)) {
       return { kind: 'terminator', start, end: start + rules.terminator.length };
     }
     if (isBlank(code) || (code === byteOrderMark && start === 0)) {
@@ -93,7 +97,8 @@ export function* tokensOf(text: string, rules: LexicalRules, from = 0): Generato
       return { kind: 'mark', start, end: start + 2 };
     }
     const quote = quotes.get(code);
-    if (quote !== undefined) return { kind: quote.kind, start, end: endOfQuotes(text, start, quote, rules.postgresStrings) };
+    if (quote !== undefined)
+      return { kind: quote.kind, start, end: endOfQuotes(text, start, quote, rules.postgresStrings) };
     if (code === dollar && rules.dollarQuotes) {
       const end = endOfDollarQuotes(text, start);
       if (end !== null) return { kind: 'string', start, end };
@@ -118,9 +123,8 @@ export function* tokensOf(text: string, rules: LexicalRules, from = 0): Generato
 
   function readWord(start: number): Token {
     // A terminator such as `$$` or `go` also ends a word it stands in, as the mysql client has it.
-    const splitsWords = executable === null && isWordPart(rules.terminator.charCodeAt(0));
     let end = start + 1;
-    while (isWordPart(text.charCodeAt(end)) && !(splitsWords && text.startsWith(rules.terminator, end))) end++;
+    while (isWordPart(text.charCodeAt(end)) && !isTerminator(end)) end++;
 
     if (rules.postgresStrings && end === start + 1 && text.charCodeAt(end) === apostrophe) {
       if (text[start] === 'e' || text[start] === 'E') {
@@ -149,7 +153,9 @@ export function keywordOf(text: string, token: Token): string {
 
 const asciiWord = /^[\w$]+$/;
 const byteOrderMark = 0xfeff;
-const [apostrophe, backslash, carriageReturn, dash, dollar, hash, lineFeed, slash, star] = [39, 92, 13, 45, 36, 35, 10, 47, 42];
+const [apostrophe, backslash, carriageReturn, dash, dollar, hash, lineFeed, slash, star] = [
+  39, 92, 13, 45, 36, 35, 10, 47, 42,
+];
 const escapeString: QuoteRule = { kind: 'string', close: "'", doubled: true, backslash: true };
 
 function isBlank(code: number): boolean {

@@ -59,11 +59,15 @@ const carriageReturn = 13;
 /** sql.unterminated: `what` (a noun with its article, as in "a string") starts at `offset` and never ends. */
 export function unterminated(text: string, offset: number, what: string, hint: string): AludelError {
   const { line, column } = positionAt(text, offset);
-  return new AludelError('sql.unterminated', `The SQL text ends inside ${what} that starts on line ${line}.`, {
-    where: `line ${line}, column ${column}`,
-    hint,
-    facts: { line, column, offset, open: what },
-  });
+  return new AludelError(
+    'sql.unterminated',
+    `${what.slice(0, 1).toUpperCase()}${what.slice(1)} starts on line ${line} and never ends.`,
+    {
+      where: `line ${line}, column ${column}`,
+      hint,
+      facts: { line, column, offset, open: what },
+    },
+  );
 }
 
 /** sql.unsupported: `what` (the start of a sentence) is found at `offset`. */

@@ -256,9 +256,12 @@ function asValue(text: string): unknown {
 function secretsOf(options: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'string') return value !== '' && (isSecretName(name) || name === 'key') ? [value] : [];
-    const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-    return isPlain ? secretsOf(value as Readonly<Record<string, unknown>>) : [];
+    return isPlainObject(value) ? secretsOf(value) : [];
   });
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function displayOf(dialect: DialectName, options: Readonly<Record<string, unknown>>, query: string | null): string {

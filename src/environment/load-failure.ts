@@ -32,22 +32,28 @@ function placeInCompilerMessage(message: string): LoadFailure['place'] {
 }
 
 function placeInStack(stack: string): LoadFailure['place'] {
-  // Node puts the place of a syntax error before the message: "file:///x.mjs:3" and then the source line.
+  // Node puts the place of a syntax error before the message: "/project/x.cjs:3" and then the source line.
   const [, syntaxPath, syntaxLine] = /^((?:file:|\/|[a-z]:[\\/])[^\n]*?):(\d+)\n/i.exec(stack) ?? [];
-  if (syntaxPath !== undefined && isUsers(syntaxPath))
-    return { path: asPath(syntaxPath), line: Number(syntaxLine), column: null };
+  if (syntaxPath !== undefined) return { path: asPath(syntaxPath), line: Number(syntaxLine), column: null };
   for (const [, inParentheses, bare] of stack.matchAll(/^\s+at (?:.*\((.+:\d+:\d+)\)|(?:async )?(.+:\d+:\d+))$/gm)) {
-    const [, path, line, column] = /^(.*):(\d+):(\d+)$/.exec(inParentheses ?? bare ?? '') ?? [];
-    if (path !== undefined && isUsers(path)) return { path: asPath(path), line: Number(line), column: Number(column) };
+    const [, location = '', line, column] = /^(.*):(\d+):(\d+)$/.exec(inParentheses ?? bare ?? '') ?? [];
+    if (!/^(?:\/|[a-z]:[\\/]|file:)/i.test(location)) continue;
+    const path = asPath(location);
+    // Behind our own frames come those of the program that called us: the module is not to be found there any more.
+    if (isOurs(path)) return null;
+    // A compiled line stands where its source stood, but its columns have moved.
+    const isCompiled = /\.[cm]?tsx?$/i.test(path);
+    if (!isOfPackage(path)) return { path, line: Number(line), column: isCompiled ? null : Number(column) };
   }
   return null;
 }
 
-function isUsers(pathOrUrl: string): boolean {
-  if (!/^(?:\/|[a-z]:[\\/]|file:)/i.test(pathOrUrl)) return false;
-  const path = asPath(pathOrUrl);
-  const isOurs = ['src', 'dist'].some((folder) => path.startsWith(packageRoot() + sep + folder + sep));
-  return !isOurs && !/[\\/]node_modules[\\/]/.test(path);
+function isOurs(path: string): boolean {
+  return ['src', 'dist'].some((folder) => path.startsWith(packageRoot() + sep + folder + sep));
+}
+
+function isOfPackage(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
 }
 
 function asPath(pathOrUrl: string): string {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import type { Jiti, TransformOptions } from 'jiti';
+import { messageOf } from '../support/aludel-error.ts';
 import { defineConfig } from './config.ts';
 import { ownEntryFile } from './package-root.ts';
 import { readTransformed, writeTransformed, type TransformInput } from './transform-cache.ts';
@@ -17,10 +18,23 @@ import { readTransformed, writeTransformed, type TransformInput } from './transf
  * Throws whatever the module or the compiler throws, with the user's own file and line: see load-failure.ts.
  */
 export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
-  if (/\.json$/i.test(path))
-    return { default: JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as unknown };
+  if (/\.json$/i.test(path)) return { default: parseJson(path) };
   const isTypeScript = /\.[cm]?tsx?$/i.test(path);
   return exportsOf(isTypeScript ? await loadTypeScript(path) : await loadJavaScript(path));
+}
+
+/** Tells the place of an error the way jiti does: a last line of the message, with the column counted from 0. */
+function parseJson(path: string): unknown {
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = messageOf(error);
+    const position = Number(/ at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, position).split('\n');
+    const words = message.replace(/ in JSON at position [\s\S]*$/, ' in JSON');
+    throw new Error(`${words}\n${path}:${before.length}:${before.at(-1)?.length ?? 0}`, { cause: error });
+  }
 }
 
 function exportsOf(loaded: unknown): Readonly<Record<string, unknown>> {
@@ -35,8 +49,8 @@ function exportsOf(loaded: unknown): Readonly<Record<string, unknown>> {
 }
 
 function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
-  // A spread reads each property through jiti's proxy and a module's live bindings once.
-  return isPlainObject(value) || typeof value === 'function' ? { ...value } : {};
+  // Copying reads each property once through jiti's proxy and the module's live bindings.
+  return isPlainObject(value) || typeof value === 'function' ? Object.fromEntries(Object.entries(value)) : {};
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -38,7 +38,7 @@ const driverOptions = v.custom<Readonly<Record<string, unknown>>>(
   "must be a URL or an object with the driver's options",
 );
 
-const databaseObject = v.strictObject(
+const databaseObject = v.object(
   {
     client: v.picklist(
       clientNames,
@@ -75,18 +75,15 @@ const perDatabase = {
 
 const notAnObject = 'must be an object';
 
-const schema: v.GenericSchema<unknown, AludelConfig> = v.strictObject(
+const schema: v.GenericSchema<unknown, AludelConfig> = v.object(
   {
     ...perDatabase,
     databases: v.optional(
-      v.record(v.string(), v.strictObject(perDatabase, notAnObject), 'must be an object of databases by name'),
+      v.record(v.string(), v.object(perDatabase, notAnObject), 'must be an object of databases by name'),
     ),
   },
   notAnObject,
 );
-
-const topLevelKeys = [...Object.keys(perDatabase), 'databases'];
-const keysOfDatabaseObject = ['client', 'connection', 'searchPath'];
 
 /**
  * The value as a configuration. `shownFile` names the file in errors; null when the value comes from no file.
@@ -95,8 +92,10 @@ const keysOfDatabaseObject = ['client', 'connection', 'searchPath'];
  */
 export function validateConfig(value: unknown, shownFile: string | null): AludelConfig {
   const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw invalidConfig(result.issues.map(problemOf), shownFile);
+  // valibot's strict objects tell only the first unknown key of each object.
+  const problems = [...unknownKeysOf(value), ...(result.issues ?? []).map(problemOf)];
+  if (result.success && problems.length === 0) return result.output;
+  throw invalidConfig(problems, shownFile);
 }
 
 function invalidConfig(problems: readonly ConfigProblem[], shownFile: string | null): AludelError {
@@ -114,23 +113,43 @@ function invalidConfig(problems: readonly ConfigProblem[], shownFile: string | n
 
 function problemOf(issue: v.BaseIssue<unknown>): ConfigProblem {
   const keys = (issue.path ?? []).map(({ key }) => key);
-  const path = keys
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? String(key) : `.${String(key)}`))
-    .join('');
-  const last = keys.at(-1);
-  if (issue.type === 'strict_object' && typeof last === 'string') {
-    if (issue.expected === 'never') return { path, message: unknownKey(last, keys) };
-    return { path, message: 'is missing' };
-  }
-  return { path, message: issue.message };
+  const path = keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? String(key) : `.${String(key)}`));
+  // Where a key is missing, what is expected is its name in quotes.
+  const isMissing = issue.type === 'object' && issue.expected?.startsWith('"') === true;
+  return { path: path.join(''), message: isMissing ? 'is missing' : issue.message };
 }
 
-function unknownKey(key: string, path: readonly unknown[]): string {
-  const known =
-    path.at(-2) === 'database' ? keysOfDatabaseObject : path.length === 1 ? topLevelKeys : Object.keys(perDatabase);
+const databaseKeys = Object.keys(perDatabase);
+const connectionKeys = Object.keys(databaseObject.entries);
+
+function unknownKeysOf(config: unknown): readonly ConfigProblem[] {
+  const databases = propertiesOf(propertiesOf(config)['databases']);
+  return [
+    ...unknownKeys(config, [...databaseKeys, 'databases'], ''),
+    ...unknownKeys(propertiesOf(config)['database'], connectionKeys, 'database.'),
+    ...Object.entries(databases).flatMap(([name, database]) => [
+      ...unknownKeys(database, databaseKeys, `databases.${name}.`),
+      ...unknownKeys(propertiesOf(database)['database'], connectionKeys, `databases.${name}.database.`),
+    ]),
+  ];
+}
+
+function unknownKeys(value: unknown, known: readonly string[], path: string): readonly ConfigProblem[] {
+  return Object.keys(propertiesOf(value))
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: path + key, message: unknownKey(key, known) }));
+}
+
+function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
   // Alembic's users write version_locations; the hyphenated spelling is that of command-line flags.
   const camelCase = key.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const near = known.includes(camelCase) ? camelCase : nearest(camelCase, known);
+  const near = nearest(camelCase, known);
   return near === null ? `is not a key; known are ${known.join(', ')}` : `is not a key; did you mean ${near}?`;
 }
 

@@ -2,7 +2,7 @@
 export const reservedWords: ReadonlySet<string> = new Set(['head', 'heads', 'base', 'current']);
 
 /** Longest id that fits the version column as this tool creates it. */
-export const longestId = 255;
+const longestId = 255;
 
 /**
  * What is wrong with an id that a file holds, as the rest of a sentence; null when nothing is.

@@ -32,7 +32,7 @@ export function currentRevisions(graph: RevisionGraph, rows: readonly string[]):
  * True when the rows are the effective heads. A head by line that something else depends on is implied, so it is not
  * asked for: else a fully upgraded database would never be at its heads.
  */
-export function isAtHeads(graph: RevisionGraph, rows: VersionRows): boolean {
+function isAtHeads(graph: RevisionGraph, rows: VersionRows): boolean {
   return effectiveHeads(graph).join() === rows.positions.join();
 }
 

@@ -91,25 +91,16 @@ export function planSteps(
     for (const need of graph.needs[position] ?? []) dependents[need] = (dependents[need] ?? 0) + 1;
   }
   const isRow = marksOf(graph, [...rows.positions, ...rows.redundant]);
+  const isAbsorbed = (need: number): boolean => isRow[need] === 1;
+  const isUncovered = (need: number): boolean => dependents[need] === 0 && isRow[need] !== 1;
   const steps: PlanStep[] = [];
   let leftover = rows.redundant;
   for (const position of order) {
-    const removed: number[] = [];
-    const inserted: number[] = [];
     const needs = graph.needs[position] ?? [];
-    if (direction === 'upgrade') {
-      for (const need of needs) {
-        dependents[need] = (dependents[need] ?? 0) + 1;
-        if (isRow[need] === 1) removed.push(need);
-      }
-      inserted.push(position);
-    } else {
-      removed.push(position);
-      for (const need of needs) {
-        dependents[need] = (dependents[need] ?? 0) - 1;
-        if (dependents[need] === 0 && isRow[need] !== 1) inserted.push(need);
-      }
-    }
+    const added = direction === 'upgrade' ? 1 : -1;
+    for (const need of needs) dependents[need] = (dependents[need] ?? 0) + added;
+    const removed = direction === 'upgrade' ? needs.filter(isAbsorbed) : [position];
+    const inserted = direction === 'upgrade' ? [position] : needs.filter(isUncovered);
     for (const gone of leftover) if ((dependents[gone] ?? 0) > 0 && !removed.includes(gone)) removed.push(gone);
     leftover = [];
     for (const row of removed) isRow[row] = 0;
@@ -120,21 +111,22 @@ export function planSteps(
   return { headsBefore: rows.ids, headsAfter: idsAt(graph, positionsIn(isRow)), steps, warnings: rows.warnings };
 }
 
+/** Shared by the steps that need none: nearly every step of a long line is a single update. */
+const noRows: readonly string[] = [];
+const noUpdates: VersionChange['update'] = [];
+
 /**
  * The change from one set of rows to another, as the fewest statements: as many updates as both sides allow.
  *
  * Both lists in code point order and without a common member; the last ones are paired, as Alembic does for a merge.
  */
-export function changeOf(removed: readonly string[], inserted: readonly string[]): VersionChange {
+function changeOf(removed: readonly string[], inserted: readonly string[]): VersionChange {
+  if (removed.length === 0) return { remove: noRows, update: noUpdates, insert: inserted };
+  if (inserted.length === 0) return { remove: removed, update: noUpdates, insert: noRows };
   const updates = Math.min(removed.length, inserted.length);
-  const update: { from: string; to: string }[] = [];
-  for (let back = updates; back > 0; back--) {
-    const from = removed.at(-back);
-    const to = inserted.at(-back);
-    if (from !== undefined && to !== undefined) update.push({ from, to });
-  }
-  const remove = removed.length === updates ? [] : removed.slice(0, removed.length - updates);
-  const insert = inserted.length === updates ? [] : inserted.slice(0, inserted.length - updates);
+  const remove = removed.length === updates ? noRows : removed.slice(0, -updates);
+  const insert = inserted.length === updates ? noRows : inserted.slice(0, -updates);
+  const update = removed.slice(remove.length).map((from, at) => ({ from, to: inserted[insert.length + at] ?? from }));
   return { remove, update, insert };
 }
 

@@ -10,7 +10,7 @@ export type WrittenValue =
   | { readonly kind: 'dynamic'; readonly what: string };
 
 /** A property of an object literal that names a header field, and where its key stands. */
-export interface WrittenProperty {
+interface WrittenProperty {
   readonly value: WrittenValue;
   readonly at: number;
 }

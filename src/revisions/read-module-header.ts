@@ -15,6 +15,8 @@ import { isAfterStatement, isDeclarationWord, skipBrackets, skipExpression, skip
  * `message`; else the first doc comment wherever it stands outside all brackets. Comments that begin with a code tag
  * (`@param`, `@type` …) are passed over.
  *
+ * Four exported constants end the reading: nothing behind them can export the same names again.
+ *
  * A text that is not understood, or that may change a field after it was written, is `not-static`: an answer of kind
  * `header` is what the loaded module would say. O(length of the text); never throws.
  */
@@ -67,10 +69,14 @@ interface Findings {
   /** Null: nothing was assigned to `exports`. */
   commonJs: { readonly sites: Sites; isWhole: boolean } | null;
   hasStarExport: number | null;
+  /** Where something else is exported by name than a field: then a default export is no list of fields. */
+  otherExport: number | null;
   /** Places where a variable is mentioned in a way that was understood. */
   readonly known: Set<number>;
   /** Why the file cannot be read statically, whatever follows. */
   refusal: { readonly at: number; readonly reason: string } | null;
+  /** Where a token stands that surely begins a statement, because the one before was read to its end. */
+  startAt: number;
   /** How many of the four fields are exported constants with a plain value. */
   settled: number;
 }
@@ -83,17 +89,19 @@ function readHeader(source: string, isComplete: boolean): HeaderStartReading {
     defaults: null,
     commonJs: null,
     hasStarExport: null,
+    otherExport: null,
     known: new Set(),
     refusal: null,
+    startAt: -1,
     settled: 0,
   };
   const { scanner } = found;
   readStatements(found);
   // A token that touches the cut may go on behind it.
   if (!isComplete && scanner.position >= source.length) return { kind: 'incomplete' };
-  if (found.refusal !== null) return notStatic(source, found.refusal.at, found.refusal.reason);
+  if (found.refusal !== null) return notStatic(found, found.refusal.at, found.refusal.reason);
   if (scanner.kind === 'lost' && found.settled < fields.length)
-    return notStatic(source, scanner.start, 'the text from here on is not understood');
+    return notStatic(found, scanner.start, 'the text from here on is not understood');
   return decide(found, isComplete);
 }
 
@@ -134,7 +142,7 @@ function readStatements(found: Findings): void {
       case 'const':
       case 'let':
       case 'var':
-        if (isDeclarationStart(s, isConditional)) {
+        if (isDeclarationStart(found, isConditional)) {
           isConditional = false;
           readDeclarations(found, false);
         } else {
@@ -143,7 +151,7 @@ function readStatements(found: Findings): void {
         break;
       case 'module':
       case 'exports':
-        if (!isConditional && isStatementStart(s)) readCommonJs(found);
+        if (!isConditional && isStatementStart(found)) readCommonJs(found);
         else advance(s);
         break;
       case 'if':
@@ -165,15 +173,26 @@ function readStatements(found: Findings): void {
   }
 }
 
-function isDeclarationStart(s: Scanner, isConditional: boolean): boolean {
+function isDeclarationStart(found: Findings, isConditional: boolean): boolean {
+  const s = found.scanner;
   if (!isDeclarationWord(s) || s.previousText === 'declare') return false;
-  return s.text !== 'var' || (!isConditional && isStatementStart(s));
+  return s.text !== 'var' || (!isConditional && isStatementStart(found));
 }
 
-function isStatementStart(s: Scanner): boolean {
-  if (s.previousKind === 'start') return true;
+function isStatementStart(found: Findings): boolean {
+  const s = found.scanner;
+  if (s.previousKind === 'start' || found.startAt === s.start) return true;
   if (s.previousKind === 'mark' && (s.previousText === ';' || s.previousText === '}')) return true;
-  return s.lineBreakBefore && endOfPrevious(s) === 'yes';
+  // Behind a `>` that compares no assignment is allowed: here it ends a type.
+  return s.lineBreakBefore && (endOfPrevious(s) === 'yes' || s.previousText === '>');
+}
+
+/** True when the statement that is being read has ended before this token; the walk may rely on it. */
+function endsHere(found: Findings): boolean {
+  const { scanner } = found;
+  if (!isAfterStatement(scanner)) return false;
+  found.startAt = scanner.start;
+  return true;
 }
 
 /** Reads the names that `const`, `let` or `var` declares, from that word to the end of the statement. */
@@ -189,7 +208,11 @@ function readDeclarations(found: Findings, isExported: boolean): void {
       skipExpression(s, 0);
       continue;
     }
-    if (s.kind !== 'name') return getLost(s);
+    if (s.kind !== 'name') {
+      if (!mayBeInsideAngles) return getLost(s);
+      skipExpression(s, 0);
+      continue;
+    }
     const name = s.text;
     const at = s.start;
     if (name === 'enum') {
@@ -197,7 +220,7 @@ function readDeclarations(found: Findings, isExported: boolean): void {
       return;
     }
     advance(s);
-    const [value, skipped] = readInitializer(s);
+    const [value, skipped] = readInitializer(found);
     const trusted: WrittenValue = mayBeInsideAngles
       ? { kind: 'dynamic', what: 'written after an expression that is not understood' }
       : value;
@@ -210,14 +233,15 @@ function readDeclarations(found: Findings, isExported: boolean): void {
       at,
     };
     found.bindings.set(name, binding);
-    // Who declares a name of CommonJS anew means something else by it: that is a mention.
-    if (!commonJsWords.has(name)) found.known.add(at);
+    // Who declares a name again, or one of CommonJS, means something else by it: that is a mention.
+    if (!commonJsWords.has(name) && !isSecond) found.known.add(at);
     if (isExported) addNamed(found, name, { value: binding.value, at, variable: name }, !canBeAssigned);
   } while (isMark(s, ','));
 }
 
 /** The value of a variable from the token behind its name, and whether the end of its expression is unsure. */
-function readInitializer(s: Scanner): readonly [WrittenValue, boolean] {
+function readInitializer(found: Findings): readonly [WrittenValue, boolean] {
+  const s = found.scanner;
   let value: WrittenValue = { kind: 'literal', value: undefined };
   if (isMark(s, '!.')) advance(s);
   if (isMark(s, ':')) {
@@ -228,7 +252,7 @@ function readInitializer(s: Scanner): readonly [WrittenValue, boolean] {
     advance(s);
     value = readValue(s);
   }
-  if (value.kind !== 'dynamic' && (isMark(s, ',') || isAfterStatement(s))) return [value, false];
+  if (value.kind !== 'dynamic' && (isMark(s, ',') || endsHere(found))) return [value, false];
   const what = continuationInWords(s, value);
   return [{ kind: 'dynamic', what }, skipExpression(s, 0).mayBeInsideAngles];
 }
@@ -270,6 +294,7 @@ function readDeclaredName(found: Findings): void {
     refuse(found, s.start, `${s.text || 'what is exported here'} is not a plain value`);
     return;
   }
+  found.otherExport ??= s.start;
   advance(s);
 }
 
@@ -278,6 +303,7 @@ function readStarExport(found: Findings, at: number): void {
   advance(s);
   if (isWord(s, 'as')) {
     advance(s);
+    found.otherExport ??= s.start;
     if (wanted.has(exportedName(s))) refuse(found, s.start, `${exportedName(s)} is taken from another file`);
   } else {
     found.hasStarExport = at;
@@ -318,6 +344,7 @@ function readExportList(found: Findings): void {
     if (!isFromElsewhere) found.known.add(at);
     if (exported === 'default') found.defaults = { sites: null, what: 'a variable', at };
     else if (!wanted.has(exported)) {
+      found.otherExport ??= at;
       // An escape in quotes could spell any name.
       if (exported.includes('\\')) refuse(found, at, 'a name with an escape is exported here');
     } else if (isFromElsewhere) refuse(found, at, `${exported} is taken from another file`);
@@ -341,7 +368,7 @@ function readDefault(found: Findings): void {
   advance(s);
   const at = s.start;
   const object = readObject(s, wanted, found.known);
-  if (object.kind === 'object' && isAfterStatement(s)) {
+  if (object.kind === 'object' && endsHere(found)) {
     found.defaults = { sites: sitesOf(object.properties), what: 'an object', at };
     return;
   }
@@ -392,7 +419,7 @@ function readCommonJs(found: Findings): void {
     return;
   }
   let value = readValue(s);
-  if (value.kind === 'dynamic' || !isAfterStatement(s)) {
+  if (value.kind === 'dynamic' || !endsHere(found)) {
     value = { kind: 'dynamic', what: continuationInWords(s, value) };
     skipExpression(s, 0);
   }
@@ -410,13 +437,16 @@ function readWholeExports(found: Findings, at: number): void {
   if (found.commonJs !== null) return refuse(found, at, 'module.exports is assigned after a field of it');
   const object = readObject(s, wanted, found.known);
   if (object.kind === 'dynamic') return refuse(found, at, `module.exports is ${object.what}`);
-  if (!isAfterStatement(s)) return refuse(found, at, 'module.exports is an expression');
+  if (!endsHere(found)) return refuse(found, at, 'module.exports is an expression');
   found.known.add(at);
   found.commonJs = { sites: sitesOf(object.properties), isWhole: true };
 }
 
 function addNamed(found: Findings, name: string, site: Site, isConstant: boolean): void {
-  if (!wanted.has(name)) return;
+  if (!wanted.has(name)) {
+    found.otherExport ??= site.at;
+    return;
+  }
   const { value } = site;
   if (found.named.has(name)) return refuse(found, site.at, `${name} is exported twice`);
   found.named.set(name, site);
@@ -427,27 +457,31 @@ function addNamed(found: Findings, name: string, site: Site, isConstant: boolean
 
 /** Puts together what was found in a text that was read as far as it matters. */
 function decide(found: Findings, isComplete: boolean): HeaderStartReading {
-  const { source } = found.scanner;
   const { named, defaults, commonJs } = found;
   if (found.settled === fields.length) return headerOf(found, named, isComplete);
   const hasNamed = fields.some((field) => named.has(field));
-  if (commonJs !== null && (hasNamed || defaults !== null)) {
-    return notStatic(source, 0, 'the file exports in two ways: with "export" and with "exports"');
+  const otherExport = named.get('message')?.at ?? found.otherExport;
+  if (commonJs !== null && (hasNamed || defaults !== null || otherExport !== null)) {
+    return notStatic(found, 0, 'the file exports in two ways: with "export" and with "exports"');
   }
   if (found.hasStarExport !== null && !fields.every((field) => named.has(field))) {
-    return notStatic(source, found.hasStarExport, 'fields may be exported from another file');
+    return notStatic(found, found.hasStarExport, 'fields may be exported from another file');
   }
   if (
     hasNamed &&
     defaults !== null &&
     (defaults.sites === null || fields.some((field) => defaults.sites?.has(field)))
   ) {
-    return notStatic(source, defaults.at, 'fields may be exported by name and in the default export');
+    return notStatic(found, defaults.at, 'fields may be exported by name and in the default export');
   }
   if (named.has('revision')) return headerOf(found, named, isComplete);
   if (hasNamed) return missingRevision(found);
   if (defaults !== null && defaults.sites === null) {
-    return notStatic(source, defaults.at, `the default export is ${defaults.what}`);
+    return notStatic(found, defaults.at, `the default export is ${defaults.what}`);
+  }
+  // With exports of its own a module is not the object it exports by default: the loader knows which one counts.
+  if (defaults !== null && otherExport !== null) {
+    return notStatic(found, otherExport, 'something is exported by name beside the default export');
   }
   const sites = commonJs?.sites ?? defaults?.sites ?? null;
   if (sites?.has('revision') !== true) return missingRevision(found);
@@ -464,7 +498,7 @@ function headerOf(found: Findings, sites: Sites, isComplete: boolean): HeaderSta
     if (site === undefined) continue;
     lastAt = Math.max(lastAt, site.at);
     const resolved = resolve(found, site, changeable);
-    if (resolved.kind === 'dynamic') return notStatic(source, site.at, `${field} is ${resolved.what}`);
+    if (resolved.kind === 'dynamic') return notStatic(found, site.at, `${field} is ${resolved.what}`);
     values[field] = resolved.value;
   }
   if (changeable.size > 0 && !isComplete) return { kind: 'incomplete' };
@@ -473,7 +507,7 @@ function headerOf(found: Findings, sites: Sites, isComplete: boolean): HeaderSta
     changeable.add('eval');
     if (isCommonJs) changeable.add('module').add('exports');
     const mention = firstMention(source, changeable, isCommonJs ? outsideBlocks : noWords, found.known);
-    if (mention !== null) return notStatic(source, mention.at, `"${mention.word}" may change a field here`);
+    if (mention !== null) return notStatic(found, mention.at, `"${mention.word}" may change a field here`);
   }
   const lineOf = lineCounter(source);
   const lineOfField = (field: Field): number => lineOf((sites.get(field) ?? sites.get('revision'))?.at ?? 0);
@@ -526,7 +560,7 @@ function resolve(found: Findings, site: Site, changeable: Set<string>): Resolved
 function missingRevision(found: Findings): HeaderReading {
   const { source } = found.scanner;
   const mention = firstMention(source, waysOut, noWords, found.known);
-  if (mention !== null) return notStatic(source, mention.at, `revision may be exported through "${mention.word}"`);
+  if (mention !== null) return notStatic(found, mention.at, `revision may be exported through "${mention.word}"`);
   const declared = found.bindings.get('revision');
   if (declared !== undefined) {
     const reason = 'revision is declared but not exported; write "export" before it';
@@ -554,10 +588,18 @@ function firstMention(
   known: ReadonlySet<number>,
 ): { readonly word: string; readonly at: number } | null {
   const s = scannerOf(source);
-  for (advance(s); !isOver(s); advance(s)) {
-    if (s.kind !== 'name' || s.isProperty || known.has(s.start)) continue;
-    if (anywhere.has(s.text) || (outside.has(s.text) && !s.brackets.includes('{')))
-      return { word: s.text, at: s.start };
+  advance(s);
+  while (!isOver(s)) {
+    const { text: word, start: at, previousText } = s;
+    const isMention =
+      s.kind === 'name' &&
+      !s.isProperty &&
+      !known.has(at) &&
+      (anywhere.has(word) || (outside.has(word) && !s.brackets.includes('{')));
+    advance(s);
+    // A key of an object, or a parameter with its type.
+    const isKey = isMark(s, ':') && (previousText === '{' || previousText === ',' || previousText === '(');
+    if (isMention && !isKey) return { word, at };
   }
   return s.kind === 'lost' ? { word: source.slice(s.start, s.start + 20), at: s.start } : null;
 }
@@ -566,6 +608,8 @@ function refuse(found: Findings, at: number, reason: string): void {
   found.refusal ??= { at, reason };
 }
 
-function notStatic(source: string, at: number, reason: string): HeaderReading {
-  return { kind: 'not-static', line: lineCounter(source)(at), reason };
+function notStatic(found: Findings, at: number, reason: string): HeaderReading {
+  const { scanner } = found;
+  while (scanner.doc === null && !isOver(scanner)) advance(scanner);
+  return { kind: 'not-static', line: lineCounter(scanner.source)(at), reason, doc: scanner.doc?.text ?? '' };
 }

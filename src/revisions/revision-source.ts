@@ -2,11 +2,12 @@
  * What the text of a revision file says about itself, or why that cannot be told without running it.
  *
  * `not-static`: a field is an expression, or the text is not understood (the caller loads the file and asks the module).
+ * `doc` is the first doc comment outside all brackets, without its marks, or ''.
  * `not-a-revision`: the text can never be a revision (no `revision` at all, an id that is a number, a field twice in SQL).
  */
 export type HeaderReading =
   | { readonly kind: 'header'; readonly header: RevisionHeader }
-  | { readonly kind: 'not-static'; readonly line: number; readonly reason: string }
+  | { readonly kind: 'not-static'; readonly line: number; readonly reason: string; readonly doc: string }
   | { readonly kind: 'not-a-revision'; readonly line: number; readonly reason: string };
 
 /** What the first part of a revision file says; `incomplete` asks for the whole text. */

@@ -5,7 +5,7 @@ import { docCommentText, isCodeTag } from './doc-comment.ts';
  * Kinds of tokens. A template without holes is one `template`; one with holes is a bracket: the mark '${' opens it,
  * '}${' stands between two holes, '`' closes it. `lost` means that the text is not understood: it is final, like `end`.
  */
-export type TokenKind = 'start' | 'name' | 'string' | 'template' | 'number' | 'regex' | 'mark' | 'end' | 'lost';
+type TokenKind = 'start' | 'name' | 'string' | 'template' | 'number' | 'regex' | 'mark' | 'end' | 'lost';
 
 /**
  * A place in JavaScript or TypeScript source and the token found there. It is changed by {@link advance} and lives no

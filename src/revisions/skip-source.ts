@@ -8,7 +8,7 @@ export function skipBrackets(s: Scanner): void {
 }
 
 /** From `<` to the token after its `>`; false when the angle brackets do not match, with the scanner anywhere. */
-export function skipAngles(s: Scanner): boolean {
+function skipAngles(s: Scanner): boolean {
   const depth = s.brackets.length;
   let open = 0;
   while (!isOver(s)) {
@@ -149,7 +149,11 @@ export function skipExpression(s: Scanner, depth: number): { readonly mayBeInsid
     if (s.brackets.length === depth) {
       if (isMark(s, ',') || isMark(s, ';')) break;
       if (depth === 0 && endsBefore(s)) break;
-      if (isMark(s, '<')) mayBeInsideAngles = true;
+      if (isMark(s, '<')) {
+        // Where an operand is expected it opens the type parameters of an arrow function.
+        if (endOfPrevious(s) === 'no' && skipAngles(s)) continue;
+        mayBeInsideAngles = true;
+      }
       if (isMark(s, '?')) questions++;
       if (isMark(s, ':')) {
         // Behind `(…)` and without a question mark: the result type of an arrow function.

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawLanes, withText, type DrawnNode } from '../../src/cli/render/graph.ts';
 import { picture } from './reports.ts';
@@ -286,7 +286,7 @@ function follow(
   how: 'joining' | 'parting',
   from = -1,
 ): Map<number, ReadonlySet<string>> {
-  const joints = [...line].flatMap((glyph, at) => ('├┤┼┬┴╮╭╯╰'.includes(glyph) ? [at / 2] : []));
+  const joints = line.split('').flatMap((glyph, at) => ('├┤┼┬┴╮╭╯╰'.includes(glyph) ? [at / 2] : []));
   const after = new Map(lanes);
   if (how === 'joining') {
     const [into = -1] = joints;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { libraryFunctions } from '../../src/cli/command-functions.ts';
 import { main } from '../../src/cli/main.ts';
 import { AludelError } from '../../src/support/aludel-error.ts';
 import { revision } from './reports.ts';
-import { failingStream, run } from './terminal.ts';
+import { failingStream, memoryStream, run } from './terminal.ts';
 
 const report = { plan: false, heads_before: [], heads_after: ['e1'], warnings: ['careful\u001b[31m'], steps: [] };
 const upgraded = { ...report, warnings: [], steps: [step('c1'), step('d1'), step('e1')] };
@@ -38,11 +39,11 @@ describe('streams', () => {
 
   test('progress goes to stderr, one line for each revision that is done', async () => {
     const { out, err } = await run('upgrade head', {
-      upgrade: async (_config, _target, { onEvent }) => {
+      upgrade: async (_config, _target, options) => {
         const place = { direction: 'upgrade', revision: '3f2a', message: 'add phone', step: 3, steps: 12 } as const;
-        onEvent?.({ kind: 'step-started', ...place });
-        onEvent?.({ kind: 'step-finished', durationMs: 35.2, ...place });
-        onEvent?.({ kind: 'warning', text: 'careful' });
+        options?.onEvent?.({ kind: 'step-started', ...place });
+        options?.onEvent?.({ kind: 'step-finished', durationMs: 35.2, ...place });
+        options?.onEvent?.({ kind: 'warning', text: 'careful' });
         return { ...upgraded, warnings: ['careful'] };
       },
     });
@@ -54,22 +55,17 @@ describe('streams', () => {
     const stderr = failingStream('EPIPE');
     const streams = { stdout: failingStream('EPIPE'), stderr, env: {} };
     expect(
-      await main(['heads'], streams, { ...(await functionsOf()), heads: async () => ({ revisions: [revision('a')] }) }),
+      await main(['heads'], streams, { ...libraryFunctions, heads: async () => ({ revisions: [revision('a')] }) }),
     ).toBe(0);
   });
 
-  test('a full disk is an error', async () => {
-    const streams = { stdout: failingStream('ENOSPC'), stderr: failingStream('EPIPE'), env: {} };
-    expect(
-      await main(['heads'], streams, { ...(await functionsOf()), heads: async () => ({ revisions: [revision('a')] }) }),
-    ).toBe(1);
+  test('a full disk is an error, and no defect of the tool', async () => {
+    const streams = { stdout: failingStream('ENOSPC'), stderr: memoryStream(), env: {} };
+    const heads = async () => ({ revisions: [revision('a')] });
+    expect(await main(['heads'], streams, { ...libraryFunctions, heads })).not.toBe(0);
+    expect(streams.stderr.text()).toContain('The output cannot be written: write ENOSPC.');
   });
 });
-
-async function functionsOf() {
-  const { libraryFunctions } = await import('../../src/cli/command-functions.ts');
-  return libraryFunctions;
-}
 
 describe('errors', () => {
   const locked = new AludelError('database.locked', 'Another run holds the lock.', {
@@ -136,8 +132,16 @@ describe('errors', () => {
     const { err } = await run(
       'upgrade head',
       {
-        upgrade: async (_config, _target, { onEvent }) => {
-          onEvent?.({ kind: 'step-started', direction: 'upgrade', revision: 'a1', message: '', step: 1, steps: 1 });
+        upgrade: async (_config, _target, options) => {
+          options?.onEvent?.({
+            kind: 'step-started',
+            direction: 'upgrade',
+            revision: 'a1',
+            message: '',
+            step: 1,
+            steps: 1,
+          });
+          options?.onEvent?.({ kind: 'statement-started', revision: 'a1', statement: 1, sql: 'select 1' });
           throw locked;
         },
       },

@@ -1,8 +1,4 @@
 import type { RevisionDetail } from '../../src/commands/results.ts';
-import { palette } from '../../src/cli/render/colors.ts';
-
-/** No colours: the text as a pipe sees it. */
-export const plain = palette(false);
 
 /** A revision as the commands report it; what a test does not say is that of a lone revision in the middle. */
 export function revision(id: string, given: Partial<RevisionDetail> = {}): RevisionDetail {

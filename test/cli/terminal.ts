@@ -27,11 +27,12 @@ export async function run(
   return { code, out: stdout.text(), err: stderr.text() };
 }
 
-interface MemoryStream extends OutputStream {
+export interface MemoryStream extends OutputStream {
   text(): string;
 }
 
-function memoryStream(isTTY: boolean): MemoryStream {
+/** A stream that keeps what is written. */
+export function memoryStream(isTTY = false): MemoryStream {
   let text = '';
   return {
     isTTY,

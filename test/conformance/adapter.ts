@@ -66,7 +66,7 @@ const groups: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The error group of the README for a code of ours and the facts that came with it. */
-export function groupOfCode(code: ErrorCode, facts: Readonly<Record<string, unknown>>): string {
+function groupOfCode(code: ErrorCode, facts: Readonly<Record<string, unknown>>): string {
   if (code === 'revision.invalid' && facts['reason'] === 'duplicate-parents') return 'not-a-head';
   return groups[code] ?? code;
 }

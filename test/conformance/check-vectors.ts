@@ -72,7 +72,7 @@ export async function checkVectors(file: VectorFile, adapter: ConformanceAdapter
 }
 
 /** One line for a record: command, flags, target and starting rows. */
-export function commandOf(record: VectorRecord): string {
+function commandOf(record: VectorRecord): string {
   const flags = [
     record.purge === true ? '--purge' : '',
     record.check_heads === true ? '--check-heads' : '',

@@ -34,7 +34,7 @@ export interface GraphFacts {
 
 export type VectorStep = readonly ['up' | 'down', string];
 
-export type VectorCommand =
+type VectorCommand =
   | 'upgrade'
   | 'downgrade'
   | 'stamp'

@@ -149,7 +149,7 @@ describe('what does not load', () => {
   it.for(['a.ts', 'a.mts', 'a.cts'])('a throw on line 9 of %s is reported on line 9', async (file) => {
     expect(await failureOf(file, { [file]: nineLines })).toEqual({
       message: 'on line nine',
-      place: { path: file, line: 9, column: 7 },
+      place: { path: file, line: 9, column: null },
     });
   });
 

@@ -10,6 +10,6 @@ export const editCommand = defineCommand({
   examples: [['$0 edit head', 'Change the newest revision in $VISUAL or $EDITOR']],
   run: async (values, { config, functions }) => {
     const report = await functions.edit(config, values.revisions);
-    return { report: report ?? {}, text: () => '' };
+    return { report, text: () => '' };
   },
 });

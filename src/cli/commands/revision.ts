@@ -32,6 +32,7 @@ export const revisionCommand = defineCommand({
     const report = await functions.revision(config, {
       splice: values.splice,
       sqlFile: values['sql-file'],
+      edit: values.edit,
       dependsOn: values['depends-on'],
       ...given({
         message: values.message,
@@ -41,7 +42,6 @@ export const revisionCommand = defineCommand({
         revId: values['rev-id'],
       }),
     });
-    if (values.edit) await functions.edit(config, [report.revision]);
     return { report, text: (palette) => createdText(report, palette) };
   },
 });

@@ -1,5 +1,5 @@
 import { given, type Answer, type CommandContext, type Flags, type Values } from '../command.ts';
-import { parseDuration } from '../parse-duration.ts';
+import { lockTimeoutFlag, lockTimeoutMs } from '../lock-timeout.ts';
 import { planText, runText } from '../render/run.ts';
 
 /** Flags that `upgrade` and `downgrade` share. */
@@ -10,7 +10,7 @@ export const runCommandFlags = {
     choices: ['revision', 'all', 'none'],
     summary: 'One transaction per revision (the default), one for all, or none',
   },
-  'lock-timeout': { kind: 'text', summary: 'How long to wait for the migration lock, such as 60s' },
+  'lock-timeout': lockTimeoutFlag,
 } as const satisfies Flags;
 
 type RunValues = Values<
@@ -24,13 +24,12 @@ export async function runRevisions(
   values: RunValues,
   { config, functions, onEvent }: CommandContext,
 ): Promise<Answer> {
-  const timeout = values['lock-timeout'];
   const report = await functions[direction](config, values.target, {
     onEvent,
     plan: values.plan,
     ...given({
       transactionMode: values['transaction-mode'],
-      lockTimeout: timeout === undefined ? undefined : parseDuration(timeout, '--lock-timeout'),
+      lockTimeoutMs: lockTimeoutMs(values['lock-timeout']),
     }),
   });
   return {

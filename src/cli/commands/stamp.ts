@@ -1,4 +1,5 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand, given } from '../command.ts';
+import { lockTimeoutFlag, lockTimeoutMs } from '../lock-timeout.ts';
 import { stampText } from '../render/run.ts';
 
 export const stampCommand = defineCommand({
@@ -9,13 +10,18 @@ export const stampCommand = defineCommand({
   },
   flags: {
     purge: { kind: 'boolean', summary: 'Delete every row of the version table first' },
+    'lock-timeout': lockTimeoutFlag,
   },
   examples: [
     ['$0 stamp head', 'Say that a database made by other means is up to date'],
     ['$0 stamp --purge heads', 'Replace rows that no file has'],
   ],
   run: async (values, { config, functions, onEvent }) => {
-    const report = await functions.stamp(config, values.revisions, { onEvent, purge: values.purge });
+    const report = await functions.stamp(config, values.revisions, {
+      onEvent,
+      purge: values.purge,
+      ...given({ lockTimeoutMs: lockTimeoutMs(values['lock-timeout']) }),
+    });
     return { report, text: (palette) => stampText(report, palette) };
   },
 });

@@ -1,42 +1,9 @@
 import { Chalk } from 'chalk';
-
-type Paint = (text: string) => string;
-
-/** Colours by what they mean. One palette belongs to one stream: stdout may be a file while stderr is a terminal. */
-export interface Palette {
-  readonly revision: Paint;
-  readonly label: Paint;
-  /** Head, branch point, merge point. */
-  readonly mark: Paint;
-  readonly current: Paint;
-  readonly pending: Paint;
-  readonly muted: Paint;
-  readonly strong: Paint;
-  readonly good: Paint;
-  readonly warning: Paint;
-  readonly bad: Paint;
-}
-
-/** Whether a stream may be coloured. */
-export interface ColorQuestion {
-  readonly isTerminal: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** --color is true, --no-color is false, neither is null. */
-  readonly flag: boolean | null;
-}
-
-/** Flag, then FORCE_COLOR, then NO_COLOR, then whether a person is looking. chalk itself does not know NO_COLOR. */
-export function wantsColor({ isTerminal, env, flag }: ColorQuestion): boolean {
-  if (flag !== null) return flag;
-  const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
-  return isTerminal && env['TERM'] !== 'dumb';
-}
+import type { Palette } from './palette.ts';
 
 /** The sixteen basic colours only: they follow the theme of the terminal. */
-export function palette(colored: boolean): Palette {
-  const chalk = new Chalk({ level: colored ? 1 : 0 });
+export function colors(): Palette {
+  const chalk = new Chalk({ level: 1 });
   return {
     revision: chalk.yellow,
     label: chalk.cyan,

@@ -1,5 +1,5 @@
 import type { CreatedRevision } from '../../commands/results.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { rowsText } from './text.ts';
 

@@ -1,5 +1,5 @@
 import type { CurrentReport } from '../../commands/results.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { lineOf, shortLine, verboseBlock } from './text.ts';
 
@@ -13,7 +13,8 @@ export function currentText(report: CurrentReport, verbose: boolean, palette: Pa
   }
   return [
     `Current revision(s) for ${printable(report.database)}:`,
-    ...report.revisions.flatMap((revision) => verboseBlock(revision, palette)),
+    // No mark: every block here is current.
+    ...report.revisions.flatMap((revision) => verboseBlock({ ...revision, is_current: null }, palette)),
     ...unknown.map((line) => `Rev: ${line}`),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isAludelError, messageOf, type AludelError } from '../../support/aludel-error.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
 import { placeIn, sourceFrame } from './source-frame.ts';
 
@@ -39,10 +39,12 @@ export function errorText(
 function knownError(error: AludelError, palette: Palette): string[] {
   const [first = '', ...more] = printableLines(error.message).split('\n');
   const place = placeIn(error.facts);
+  // A file or an argument is often named in the message already.
+  const where = error.where === null ? null : printable(error.where);
   return [
     `${palette.bad(`${error.code}:`)} ${palette.strong(first)}`,
     ...more.map(indented),
-    ...(error.where === null ? [] : [indented(`in ${printable(error.where)}`)]),
+    ...(where === null || first.split(/[\s"',;]+|\.(?=\s|$)/).includes(where) ? [] : [indented(`in ${where}`)]),
     ...(place === null ? [] : sourceFrame(place).map(indented)),
     ...(error.hint === null ? [] : printableLines(error.hint).split('\n').map(indented)),
   ];

@@ -81,7 +81,7 @@ export function withText<T>(
       const right = text[i] ?? '';
       return right === '' ? paintLanes(left) : `${paintLanes(left.padEnd(width))} ${right}`;
     });
-    return [...above.map(paintLanes), ...rows];
+    return [...above.map((lanes) => paintLanes(lanes)), ...rows];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RevisionDetail } from '../../commands/results.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { drawLanes, withText } from './graph.ts';
 import { lineOf, shortLine, verboseBlock } from './text.ts';
 

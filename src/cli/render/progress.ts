@@ -1,6 +1,6 @@
 import { assertNever } from '../../support/assert-never.ts';
 import type { RunEvent } from '../../commands/invocation.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
 /** Puts a step that is under way on the line that its result will replace; only a terminal can do that. */
@@ -46,8 +46,10 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
 
 /** "35 ms", "1.2 s", "3 min 5 s". */
 export function durationText(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const rounded = Math.round(milliseconds);
+  if (rounded < 1000) return `${rounded} ms`;
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

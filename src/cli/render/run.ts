@@ -1,6 +1,6 @@
 import type { RunReport, StampReport } from '../../commands/results.ts';
 import { counted } from '../../support/text.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { drawTable } from './table.ts';
 import { rowsText } from './text.ts';

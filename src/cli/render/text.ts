@@ -1,5 +1,5 @@
 import type { BranchReport, RevisionDetail, RevisionReport } from '../../commands/results.ts';
-import type { Palette } from './colors.ts';
+import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
 
 /** Which parts of a short line a command shows; those of Alembic's commands are in {@link lineOf}. */

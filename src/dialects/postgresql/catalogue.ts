@@ -1,0 +1,114 @@
+import type { Connection, Row } from '../connection.ts';
+import { nameAt, skip, wordsOf, type Word } from '../statement-words.ts';
+import { postgresqlRules } from './lexical-rules.ts';
+import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+
+/**
+ * Only the few statements that PostgreSQL refuses inside a transaction are ever in doubt. For an index built or dropped
+ * concurrently the valid indexes of its table tell; for a database, a tablespace or a subscription, whether it exists.
+ */
+export async function catalogueState(connection: Connection, sql: string): Promise<string | null> {
+  const words = wordsOf(sql, postgresqlRules, 16);
+  const created = concurrentIndex(words);
+  if (created !== null) {
+    const indexes = await indexesOf(connection, created.table);
+    return JSON.stringify(indexes.filter(({ valid }) => valid).map(({ definition }) => definition));
+  }
+  const dropped = droppedIndexes(words);
+  if (dropped !== null) {
+    const found = await Promise.all(dropped.map((index) => exists(connection, `to_regclass(${literal(index)})`)));
+    return JSON.stringify(found);
+  }
+  const at = words[0]?.keyword === 'CREATE' || words[0]?.keyword === 'DROP' ? 1 : -1;
+  const catalogue = sharedCatalogues[words[at]?.keyword ?? ''];
+  const name = nameAt(words, skip(words, at + 1, 'IF', 'EXISTS'));
+  if (catalogue === undefined || name === null) return null;
+  const { rows } = await connection.query(
+    `SELECT 1 FROM pg_catalog.${catalogue.table} WHERE ${catalogue.column} = ${literal(folded(name.name))}`,
+  );
+  return rows.length > 0 ? 'present' : 'absent';
+}
+
+const sharedCatalogues: Readonly<Record<string, { readonly table: string; readonly column: string }>> = {
+  DATABASE: { table: 'pg_database', column: 'datname' },
+  TABLESPACE: { table: 'pg_tablespace', column: 'spcname' },
+  SUBSCRIPTION: { table: 'pg_subscription', column: 'subname' },
+};
+
+/**
+ * A CREATE INDEX CONCURRENTLY that fails leaves an invalid index: it slows every write, is never used, and makes
+ * IF NOT EXISTS skip the real one. It is dropped before the statement runs again. Invalid indexes of other names are
+ * somebody else's, unless the statement leaves the name to the server.
+ */
+export async function leftoversOf(connection: Connection, sql: string): Promise<readonly string[]> {
+  const created = concurrentIndex(wordsOf(sql, postgresqlRules, 16));
+  if (created === null) return [];
+  const indexes = await indexesOf(connection, created.table);
+  return indexes
+    .filter(({ valid, name }) => !valid && (created.name === null || name === created.name))
+    .map(({ schema, name }) => `DROP INDEX CONCURRENTLY IF EXISTS ${quoteTable({ schema, name })}`);
+}
+
+interface ConcurrentIndex {
+  /** Null when the server chooses. */
+  readonly name: string | null;
+  /** As regclass input. */
+  readonly table: string;
+}
+
+/** `CREATE [UNIQUE] INDEX CONCURRENTLY [[IF NOT EXISTS] name] ON [ONLY] table`; null for any other statement. */
+function concurrentIndex(words: readonly Word[]): ConcurrentIndex | null {
+  let at = skip(words, skip(words, skip(words, 0, 'CREATE'), 'UNIQUE'), 'INDEX', 'CONCURRENTLY');
+  if (words[at - 1]?.keyword !== 'CONCURRENTLY') return null;
+  at = skip(words, at, 'IF', 'NOT', 'EXISTS');
+  const named = words[at]?.keyword === 'ON' && words[at]?.quoted === false ? null : nameAt(words, at);
+  const table = nameAt(words, skip(words, skip(words, named?.next ?? at, 'ON'), 'ONLY'));
+  return table === null
+    ? null
+    : { name: named === null ? null : folded(named.name), table: regclassOf(table.schema, table.name) };
+}
+
+/** `DROP INDEX CONCURRENTLY [IF EXISTS] name`, which takes one name only. */
+function droppedIndexes(words: readonly Word[]): readonly string[] | null {
+  const at = skip(words, 0, 'DROP', 'INDEX', 'CONCURRENTLY');
+  if (at === 0) return null;
+  const name = nameAt(words, skip(words, at, 'IF', 'EXISTS'));
+  return name === null ? null : [regclassOf(name.schema, name.name)];
+}
+
+async function indexesOf(
+  connection: Connection,
+  table: string,
+): Promise<readonly { readonly schema: string; readonly name: string; readonly definition: string; readonly valid: boolean }[]> {
+  const { rows } = await connection.query(
+    `SELECT space.nspname AS schema, relation.relname AS name, pg_catalog.pg_get_indexdef(relation.oid) AS definition,
+            entry.indisvalid AS valid
+     FROM pg_catalog.pg_index entry
+     JOIN pg_catalog.pg_class relation ON relation.oid = entry.indexrelid
+     JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
+     WHERE entry.indrelid = pg_catalog.to_regclass(${literal(table)})
+     ORDER BY relation.relname`,
+  );
+  return rows.map((row: Row) => ({
+    schema: String(row['schema']),
+    name: String(row['name']),
+    definition: String(row['definition']),
+    valid: row['valid'] === true,
+  }));
+}
+
+async function exists(connection: Connection, expression: string): Promise<boolean> {
+  const { rows } = await connection.query(`SELECT pg_catalog.${expression} IS NOT NULL AS found`);
+  return rows[0]?.['found'] === true;
+}
+
+function regclassOf(schema: Word | null, name: Word): string {
+  const quoted = quoteIdentifier(folded(name));
+  return schema === null ? quoted : `${quoteIdentifier(folded(schema))}.${quoted}`;
+}
+
+/** An unquoted name is folded to lower case (PostgreSQL manual 4.1.1). */
+function folded(word: Word): string {
+  const written = word.identifier ?? '';
+  return word.quoted ? written : written.toLowerCase();
+}

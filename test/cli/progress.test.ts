@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { durationText, progressText } from '../../src/cli/render/progress.ts';
+import { plain } from '../../src/cli/render/palette.ts';
+
+const place = {
+  direction: 'downgrade',
+  revision: '3f2a91c07b5e',
+  message: 'add phone\u0007 number',
+  step: 3,
+  steps: 12,
+} as const;
+const pipe = { palette: plain, isTerminal: false };
+const terminal = { palette: plain, isTerminal: true };
+
+test('a pipe gets one line when a step is done', () => {
+  expect(progressText({ kind: 'step-started', ...place }, pipe)).toBe('');
+  expect(progressText({ kind: 'step-finished', durationMs: 35, ...place }, pipe)).toBe(
+    '[ 3/12] downgrade  3f2a91c07b5e  add phone number  35 ms\n',
+  );
+});
+
+test('a terminal shows the step under way and replaces it by its result', () => {
+  expect(progressText({ kind: 'step-started', ...place }, terminal)).toBe(
+    '\r\u001b[K[ 3/12] downgrade  3f2a91c07b5e ...',
+  );
+  expect(progressText({ kind: 'step-finished', durationMs: 35, ...place }, terminal)).toBe(
+    '\r\u001b[K[ 3/12] downgrade  3f2a91c07b5e  add phone number  35 ms\n',
+  );
+});
+
+test('a wait for the lock names its holder', () => {
+  expect(progressText({ kind: 'waiting-for-lock', holder: 'pid 7 on web1' }, pipe)).toBe(
+    'waiting for the migration lock, held by pid 7 on web1\n',
+  );
+  expect(progressText({ kind: 'waiting-for-lock', holder: null }, pipe)).toBe('waiting for the migration lock\n');
+});
+
+test('what happens inside a step is not told', () => {
+  expect(progressText({ kind: 'statement-started', revision: 'a', statement: 1, sql: 'x' }, terminal)).toBe('');
+  expect(progressText({ kind: 'committed', revision: 'a' }, terminal)).toBe('');
+});
+
+test.each([
+  [0.4, '0 ms'],
+  [999.4, '999 ms'],
+  [999.6, '1.0 s'],
+  [1234, '1.2 s'],
+  [59_960, '1 min 0 s'],
+  [185_000, '3 min 5 s'],
+])('%d milliseconds are "%s"', (milliseconds, text) => {
+  expect(durationText(milliseconds)).toBe(text);
+});

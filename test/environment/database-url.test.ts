@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { databaseSettings, parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { isAludelError } from '../../src/support/aludel-error.ts';
+
+const parse = (url: string) => parseDatabaseUrl(url, '/project');
+
+function errorOf(run: () => unknown) {
+  try {
+    run();
+  } catch (error) {
+    if (isAludelError(error))
+      return { code: error.code, text: `${error.message} ${error.hint} ${JSON.stringify(error.facts)}` };
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('SQLite', () => {
+  it.for([
+    ['sqlite:./app.db', '/project/app.db'],
+    ['sqlite:app.db', '/project/app.db'],
+    ['sqlite://app.db', '/project/app.db'],
+    ['sqlite://./data/app.db', '/project/data/app.db'],
+    ['sqlite:///var/lib/app.db', '/var/lib/app.db'],
+    ['sqlite:/var/lib/app.db', '/var/lib/app.db'],
+    ['sqlite3:app.db', '/project/app.db'],
+    ['file:app.db', '/project/app.db'],
+    ['file:///var/lib/app.db', '/var/lib/app.db'],
+    ['file://localhost/var/lib/app.db', '/var/lib/app.db'],
+    ['sqlite:./with%20space.db', '/project/with space.db'],
+    ['sqlite::memory:', ':memory:'],
+    ['sqlite://:memory:', ':memory:'],
+  ] as const)('%s is the file %s', ([url, filename]) => {
+    expect(parse(url)).toMatchObject({ dialect: 'sqlite', connection: { filename }, secrets: [] });
+  });
+
+  it('options of the URL reach the driver', () => {
+    expect(parse('sqlite:./app.db?mode=ro').connection).toEqual({ filename: '/project/app.db', mode: 'ro' });
+  });
+
+  it('a URL without a file is refused', () => {
+    expect(errorOf(() => parse('sqlite:')).code).toBe('config.invalid');
+  });
+});
+
+describe('servers', () => {
+  it('the parts of a URL become options of the driver', () => {
+    expect(parse('postgres://ada:secret@db.example:5433/shop?application_name=x&connect_timeout=5')).toEqual({
+      dialect: 'postgresql',
+      connection: {
+        host: 'db.example',
+        port: 5433,
+        user: 'ada',
+        password: 'secret',
+        database: 'shop',
+        application_name: 'x',
+        connect_timeout: 5,
+      },
+      display: 'postgresql://ada:***@db.example:5433/shop?application_name=x&connect_timeout=5',
+      secrets: ['secret'],
+      searchPath: null,
+    });
+    expect(parse('mariadb://ada@localhost/shop')).toMatchObject({
+      dialect: 'mysql',
+      connection: { host: 'localhost', user: 'ada', database: 'shop' },
+      display: 'mysql://ada@localhost/shop',
+    });
+  });
+
+  it.for([
+    ['p%40ss%2Fw%3Ard', 'p@ss/w:rd'],
+    ['p@ss', 'p@ss'],
+    ['pa:ss', 'pa:ss'],
+    ['pa/ss', 'pa/ss'],
+    ['pa#ss', 'pa#ss'],
+    ['pa?ss', 'pa?ss'],
+    ['100%', '100%'],
+    ['pass%', 'pass%'],
+    ['käse', 'käse'],
+  ] as const)('the password %s is %s and is never shown', ([written, password]) => {
+    const settings = parse(`postgresql://ada:${written}@h/db?x=1`);
+    expect(settings.connection).toMatchObject({ host: 'h', user: 'ada', password, database: 'db', x: 1 });
+    expect(settings.secrets).toEqual([password]);
+    expect(settings.display).toBe('postgresql://ada:***@h/db?x=1');
+  });
+
+  it('an IPv6 host stands in brackets', () => {
+    const settings = parse('postgresql://ada@[2001:db8::1]:5433/db');
+    expect(settings.connection).toMatchObject({ host: '2001:db8::1', port: 5433 });
+    expect(settings.display).toBe('postgresql://ada@[2001:db8::1]:5433/db');
+  });
+
+  it('a socket is a host of PostgreSQL and a socketPath of MySQL', () => {
+    expect(parse('postgresql:///db?host=/var/run/postgresql').connection).toEqual({
+      host: '/var/run/postgresql',
+      database: 'db',
+    });
+    expect(parse('postgresql://ada@%2Fvar%2Frun/db').connection).toMatchObject({ host: '/var/run' });
+    expect(parse('mysql://ada@%2Frun%2Fmysqld.sock/db').connection).toMatchObject({ socketPath: '/run/mysqld.sock' });
+    expect(parse('mysql://ada@localhost/db?socketPath=/run/mysqld.sock').connection).toMatchObject({
+      socketPath: '/run/mysqld.sock',
+    });
+  });
+
+  it('search_path is a setting of its own, and options stay with the driver', () => {
+    expect(parse('postgresql://h/db?search_path=app,public&options=-c%20lock_timeout%3D5s')).toMatchObject({
+      connection: { host: 'h', database: 'db', options: '-c lock_timeout=5s' },
+      searchPath: ['app', 'public'],
+    });
+  });
+
+  it.for([
+    ['', undefined],
+    ['?sslmode=disable', false],
+    ['?sslmode=require', {}],
+    ['?sslmode=verify-full', {}],
+    ['?sslmode=no-verify', { rejectUnauthorized: false }],
+    ['?sslmode=require&uselibpqcompat=true', { rejectUnauthorized: false }],
+  ] as const)('PostgreSQL%s asks the driver for ssl %j', ([query, ssl]) => {
+    expect(parse(`postgresql://h/db${query}`).connection['ssl']).toEqual(ssl);
+  });
+
+  it.for([
+    ['', undefined],
+    ['?ssl-mode=DISABLED', undefined],
+    ['?ssl-mode=REQUIRED', { rejectUnauthorized: false }],
+    ['?sslmode=verify-identity', { rejectUnauthorized: true }],
+    ['?ssl={"rejectUnauthorized":true}', { rejectUnauthorized: true }],
+  ] as const)('MySQL%s asks the driver for ssl %j', ([query, ssl]) => {
+    expect(parse(`mysql://h/db${query}`).connection['ssl']).toEqual(ssl);
+  });
+
+  it('secrets among the options are masked', () => {
+    const settings = parse('postgresql://h/db?user=ada&password=hunter2&sslpassword=key%20pass&auth_token=t0ken');
+    expect(settings.secrets).toEqual(['hunter2', 'key pass', 't0ken']);
+    expect(settings.display).toBe('postgresql://ada:***@h/db?user=ada&password=***&sslpassword=***&auth_token=***');
+  });
+
+  it("a driver's name in the scheme, as SQLAlchemy writes it, is passed over", () => {
+    expect(parse('postgresql+psycopg2://ada@h/db').dialect).toBe('postgresql');
+  });
+
+  it.for([
+    'postgresql:ada:hunter2@h/db',
+    'postgresql://ada:hunter2@h:x/db',
+    'postgresql://ada:hunter2@h:99999/db',
+    'postgresql://ada:hunter2@[::1/db',
+    'mongodb://ada:hunter2@h/db',
+    'ada:hunter2@h/db',
+    'hunter2',
+  ])('the error for %s shows no password', (url) => {
+    expect(errorOf(() => parse(url)).text).not.toContain('hunter2');
+  });
+
+  it('another database is unsupported, with the nearest known one', () => {
+    expect(errorOf(() => parse('postgre://h/db'))).toMatchObject({
+      code: 'config.unsupported-database',
+      text: expect.stringContaining('Did you mean "postgres"?') as unknown,
+    });
+  });
+});
+
+describe('a database as knex describes it', () => {
+  it.for([
+    ['sqlite3', { filename: './app.db' }, { filename: '/project/app.db' }],
+    ['better-sqlite3', './app.db', { filename: '/project/app.db' }],
+    ['better-sqlite3', ':memory:', { filename: ':memory:' }],
+    ['sqlite3', 'sqlite:app.db', { filename: '/project/app.db' }],
+    ['pg', 'postgres://h/db', { host: 'h', database: 'db' }],
+    [
+      'mysql2',
+      { host: 'h', password: 'secret', charset: 'utf8mb4' },
+      { host: 'h', password: 'secret', charset: 'utf8mb4' },
+    ],
+  ] as const)('%s with %j connects with %j', ([client, connection, expected]) => {
+    expect(databaseSettings({ client, connection }, '/project').connection).toEqual(expected);
+  });
+
+  it('its password is a secret and its ssl object is passed through as it is', () => {
+    const ssl = { ca: 'certificate', key: 'private key' };
+    const connection = { host: 'h', user: 'ada', password: 'secret', ssl };
+    const settings = databaseSettings({ client: 'pg', connection, searchPath: ['app', 'public'] }, '/');
+    expect(settings.connection['ssl']).toBe(ssl);
+    expect(settings.secrets).toEqual(['secret', 'private key']);
+    expect(settings.searchPath).toEqual(['app', 'public']);
+    expect(settings.display).toBe('postgresql://ada:***@h/');
+  });
+
+  it('a URL of another database than the client is refused', () => {
+    expect(errorOf(() => databaseSettings({ client: 'pg', connection: 'mysql://a:hunter2@h/d' }, '/'))).toMatchObject({
+      code: 'config.invalid',
+      text: expect.not.stringContaining('hunter2') as unknown,
+    });
+  });
+});
