@@ -26,6 +26,8 @@ await build({
   target: 'node20',
   format: 'esm',
   sourcemap: true,
+  // string-width (a dependency of yargs) sets up Intl.Segmenter, which costs as much as starting Node does.
+  alias: { 'string-width': './src/cli/render/text-width.ts' },
   external: ['knex', 'pg', 'mysql2', 'sqlite3', 'better-sqlite3', 'jiti', 'ejs'],
   banner: {
     // Bundled CommonJS dependencies of yargs call require for Node's own modules.

@@ -6,7 +6,10 @@ import { openProject, type ConfigSource } from './open-project.ts';
 import { showIn } from './show.ts';
 
 /** Opens the files of the targets in the user's editor, one after another. */
-export async function edit(config: ConfigSource, targets: readonly string[]): Promise<{ readonly paths: readonly string[] }> {
+export async function edit(
+  config: ConfigSource,
+  targets: readonly string[],
+): Promise<{ readonly paths: readonly string[] }> {
   const project = await openProject(config);
   const { revisions } = await showIn(project, targets);
   if (revisions.length === 0) {

@@ -1,6 +1,14 @@
 import type { Revision } from '../graph/revision.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
-import { effectiveLabels, idsAt, isBase, isBranchPoint, isEffectiveHead, isHead, isMergePoint } from '../graph/shape.ts';
+import {
+  effectiveLabels,
+  idsAt,
+  isBase,
+  isBranchPoint,
+  isEffectiveHead,
+  isHead,
+  isMergePoint,
+} from '../graph/shape.ts';
 import { byCodePoint } from '../support/text.ts';
 import type { RevisionDetail } from './results.ts';
 

@@ -87,7 +87,11 @@ export interface StatusReport {
   readonly current: readonly string[];
   readonly heads: readonly string[];
   /** Oldest first; `missing` ones, which the database holds and no file has, come last. */
-  readonly revisions: readonly { readonly revision: RevisionReport | null; readonly id: string; readonly state: RevisionState }[];
+  readonly revisions: readonly {
+    readonly revision: RevisionReport | null;
+    readonly id: string;
+    readonly state: RevisionState;
+  }[];
   /** What `upgrade heads` would run, in order. */
   readonly pending: readonly string[];
 }

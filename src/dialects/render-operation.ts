@@ -32,7 +32,9 @@ export function renderOperation(
     }
     case 'renameTable':
       return [
-        text(`ALTER TABLE ${quoteTable({ schema: operation.schema, name: operation.from })} RENAME TO ${quote(operation.to)}`),
+        text(
+          `ALTER TABLE ${quoteTable({ schema: operation.schema, name: operation.from })} RENAME TO ${quote(operation.to)}`,
+        ),
       ];
     case 'createIndex':
       return [text(createIndex(operation, rules))];

@@ -6,9 +6,9 @@ import { AludelError } from '../support/aludel-error.ts';
  */
 export async function containUserCode<T>(userCode: () => T): Promise<Awaited<T>> {
   const exit = process.exit.bind(process);
-  process.exit = ((code?: number | string | null) => {
+  process.exit = (code?: number | string | null) => {
     throw exitCalled(code);
-  }) as typeof process.exit;
+  };
   try {
     return await userCode();
   } finally {

@@ -45,9 +45,3 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
   }
   return { revision, direction, statements, startedAt: first.at, actor: first.actor };
 }
-
-/** The statement nobody can tell about, if there is one: announced, and neither done nor refused. */
-export function inDoubt(halfDone: HalfDone): { readonly number: number; readonly statement: RecordedStatement } | null {
-  for (const [number, statement] of halfDone.statements) if (statement.state === 'in-doubt') return { number, statement };
-  return null;
-}

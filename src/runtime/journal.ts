@@ -108,7 +108,12 @@ export function createJournal(
     },
     async append(entries) {
       if (entries.length === 0) return;
-      const tuples = entries.map((entry) => `(${valuesOf(entry, author).map(dialect.literal).join(', ')})`);
+      const tuples = entries.map(
+        (entry) =>
+          `(${valuesOf(entry, author)
+            .map((value) => dialect.literal(value))
+            .join(', ')})`,
+      );
       await connection.query(`INSERT INTO ${name} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`);
     },
     readUnfinished: () => {
@@ -151,7 +156,7 @@ function valuesOf(entry: JournalEntry, author: JournalAuthor): readonly (string 
 function rowOf(row: Readonly<Record<string, unknown>>): JournalRow {
   const text = (column: string): string | undefined => {
     const value = row[column];
-    return value === null || value === undefined ? undefined : String(value);
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
   };
   const number = (column: string): number | undefined => {
     const value = text(column);

@@ -90,7 +90,12 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     statement: number,
     sql: ports.redact(statement.sql),
   });
-  const entry = (event: JournalEntry['event'], number: number, statement: Statement, more: Partial<JournalEntry> = {}) => ({
+  const entry = (
+    event: JournalEntry['event'],
+    number: number,
+    statement: Statement,
+    more: Partial<JournalEntry> = {},
+  ) => ({
     event,
     revision,
     direction: step.direction,
@@ -105,16 +110,17 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     if (lost !== null) throw runStopped(lost);
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
+    refuseWhatBreaksTheTransaction(traits, inside, (error) => fail(error, statement, origin, count + 1));
     if (traits.session || (traits.query && origin.read === 'again')) return await attempt(statement, origin, count);
     const number = ++count;
-    refuseWhatBreaksTheTransaction(traits, inside, (error) => fail(error, statement, origin, number));
     const before = halfDone?.statements.get(number);
     if (before !== undefined && (await settle(before, number, statement, traits))) {
       ports.onEvent({ kind: 'statement-skipped', ...place(number, statement) });
       return { rows: before.rows, rowCount: before.rows.length, native: null };
     }
     if (inside) return await runInside(number, statement, origin, traits);
-    if (traits.outsideTransaction || traits.implicitCommit) return await runAnnounced(number, statement, origin, traits);
+    if (traits.outsideTransaction || traits.implicitCommit)
+      return await runAnnounced(number, statement, origin, traits);
     return await runRecorded(number, statement, origin, traits);
   }
 
@@ -208,7 +214,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     traits: StatementTraits,
   ): Promise<boolean> {
     if (before.state === 'refused') return false;
-    if (before.sqlHash !== ports.hash(statement.sql)) throw changedBefore(step, number, before, ports.redact(statement.sql));
+    if (before.sqlHash !== ports.hash(statement.sql))
+      throw changedBefore(step, number, before, ports.redact(statement.sql));
     if (before.state === 'done') {
       if (before.temporary) throw temporaryIsGone(step, number, before);
       lasting++;
@@ -273,7 +280,9 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       inside = true;
     },
     finishReplay() {
-      const missing = [...(halfDone?.statements ?? [])].find(([number, { state }]) => state === 'done' && number > count);
+      const missing = [...(halfDone?.statements ?? [])].find(
+        ([number, { state }]) => state === 'done' && number > count,
+      );
       if (missing !== undefined) throw changedBefore(step, missing[0], missing[1], null);
     },
   };
@@ -303,14 +312,18 @@ function refuseWhatBreaksTheTransaction(
   failed: (error: AludelError) => unknown,
 ): void {
   if (traits.control !== null) {
-    throw failed(new AludelError('migration.failed', 'A revision may not begin or end a transaction itself', {
-      hint: 'Each revision runs in a transaction of its own. What must run outside one goes into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
-    }));
+    throw failed(
+      new AludelError('migration.failed', 'A revision may not begin or end a transaction itself', {
+        hint: 'Each revision runs in a transaction of its own. What must run outside one goes into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
+      }),
+    );
   }
   if (traits.outsideTransaction && inside) {
-    throw failed(new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
-      hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
-    }));
+    throw failed(
+      new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
+        hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
+      }),
+    );
   }
 }
 

@@ -28,23 +28,27 @@ export function stepFailed(failed: FailedStep): AludelError {
   const line = lineOf(body, failure, thrown);
   const title = step.revision.message === '' ? step.revision.id : `${step.revision.id} (${step.revision.message})`;
   const reason = withoutFullStop(explained?.message ?? messageOf(thrown));
-  return new AludelError(codeOf(known, runner), redact(`Revision ${title} failed in its ${step.direction}: ${reason}.`), {
-    where: line === null ? body.path : `${body.path}:${line}`,
-    hint: redact([adviceOf(thrown, known), outcomeOf(failed)].filter((part) => part !== null).join('\n')),
-    facts: {
-      revision: step.revision.id,
-      direction: step.direction,
-      file: body.path,
-      line,
-      statement: failure === null ? null : redact(failure.statement.sql),
-      statement_number: failure?.number ?? null,
-      offset: explained?.offset ?? null,
-      database_code: explained?.code ?? null,
-      completed: failed.completed,
-      ...known?.facts,
+  return new AludelError(
+    codeOf(known, runner),
+    redact(`Revision ${title} failed in its ${step.direction}: ${reason}.`),
+    {
+      where: line === null ? body.path : `${body.path}:${line}`,
+      hint: redact([adviceOf(thrown, known), outcomeOf(failed)].filter((part) => part !== null).join('\n')),
+      facts: {
+        revision: step.revision.id,
+        direction: step.direction,
+        file: body.path,
+        line,
+        statement: failure === null ? null : redact(failure.statement.sql),
+        statement_number: failure?.number ?? null,
+        offset: explained?.offset ?? null,
+        database_code: explained?.code ?? null,
+        completed: failed.completed,
+        ...known?.facts,
+      },
+      cause: thrown,
     },
-    cause: thrown,
-  });
+  );
 }
 
 /** What came through the runner keeps its code; statements that stay behind make any other failure a partial one. */
@@ -74,7 +78,8 @@ function outcomeOf({ runner, wholeRun, completed }: FailedStep): string {
 /** The statement failure that this error is or was caused by; null when the revision threw on its own account. */
 function failureBehind({ runner, thrown }: FailedStep): StatementFailure | null {
   const failure = runner.lastFailure();
-  for (let error = thrown, depth = 0; failure !== null && depth < 8; error = causeOf(error), depth++) {
+  if (failure === null) return null;
+  for (let error = thrown, depth = 0; depth < 8; error = causeOf(error), depth++) {
     if (error === failure.error) return failure;
   }
   return null;

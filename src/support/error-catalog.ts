@@ -10,7 +10,10 @@ export const errorCatalog = {
 
   'config.invalid': { exitCode: 2, meaning: 'A configuration value is missing, unknown or of the wrong type.' },
   'config.not-loadable': { exitCode: 2, meaning: 'The configuration file cannot be found, read or run.' },
-  'config.unsupported-database': { exitCode: 2, meaning: 'The database URL names a dialect this version does not have.' },
+  'config.unsupported-database': {
+    exitCode: 2,
+    meaning: 'The database URL names a dialect this version does not have.',
+  },
 
   'history.broken': { exitCode: 2, meaning: 'The revision files do not form a graph; every defect is listed.' },
   'history.unreadable': { exitCode: 2, meaning: 'A version location or a revision file cannot be read.' },
@@ -19,12 +22,18 @@ export const errorCatalog = {
   'target.ambiguous-name': { exitCode: 2, meaning: 'A partial id matches more than one revision.' },
   'target.multiple-heads': { exitCode: 2, meaning: '"head" was asked for and there are several heads.' },
   'target.ambiguous-walk': { exitCode: 2, meaning: 'Counting steps met a fork or a merge and the way is not clear.' },
-  'target.ambiguous-current': { exitCode: 2, meaning: 'Counting steps from the database, which has several current revisions.' },
+  'target.ambiguous-current': {
+    exitCode: 2,
+    meaning: 'Counting steps from the database, which has several current revisions.',
+  },
   'target.out-of-range': { exitCode: 2, meaning: 'A relative target leads past the end of the history.' },
   'target.not-related': { exitCode: 2, meaning: 'The target is not on the line it was asked on, or is not applied.' },
   'target.overlapping': { exitCode: 2, meaning: 'One requested revision is below another.' },
 
-  'revision.not-a-head': { exitCode: 2, meaning: 'The parent of a new revision already has a child; --splice allows it.' },
+  'revision.not-a-head': {
+    exitCode: 2,
+    meaning: 'The parent of a new revision already has a child; --splice allows it.',
+  },
   'revision.invalid': { exitCode: 2, meaning: 'The new revision would break the history; nothing was written.' },
   'revision.not-loadable': { exitCode: 2, meaning: 'A revision file that must run cannot be loaded; nothing was run.' },
   'revision.no-downgrade': { exitCode: 6, meaning: 'A revision on the way down has no downgrade; nothing was run.' },

@@ -79,7 +79,9 @@ function droppedIndexes(words: readonly Word[]): readonly string[] | null {
 async function indexesOf(
   connection: Connection,
   table: string,
-): Promise<readonly { readonly schema: string; readonly name: string; readonly definition: string; readonly valid: boolean }[]> {
+): Promise<
+  readonly { readonly schema: string; readonly name: string; readonly definition: string; readonly valid: boolean }[]
+> {
   const { rows } = await connection.query(
     `SELECT space.nspname AS schema, relation.relname AS name, pg_catalog.pg_get_indexdef(relation.oid) AS definition,
             entry.indisvalid AS valid

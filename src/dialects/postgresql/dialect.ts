@@ -65,7 +65,9 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
 
 /** The server counts characters from 1; JavaScript counts UTF-16 units from 0. */
 function utf16Offset(sql: string, position: number): number {
-  return [...sql].slice(0, position - 1).join('').length;
+  return Array.from(sql)
+    .slice(0, position - 1)
+    .join('').length;
 }
 
 function kindOf(code: string | undefined): ErrorExplanation['kind'] {

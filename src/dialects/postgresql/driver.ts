@@ -73,7 +73,8 @@ function searchPathOption(settings: DatabaseSettings): string {
 
 function cannotConnect(settings: DatabaseSettings, error: unknown): AludelError {
   const code = (error as { code?: unknown } | null)?.code;
-  const message = messageOf(error) === '' && error instanceof AggregateError ? messageOf(error.errors[0]) : messageOf(error);
+  const message =
+    messageOf(error) === '' && error instanceof AggregateError ? messageOf(error.errors[0]) : messageOf(error);
   return new AludelError('database.unreachable', `Cannot connect to ${settings.display}: ${message}.`, {
     where: settings.display,
     hint: adviceFor(code),

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Knex } from 'knex';
 import type { SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
@@ -9,7 +8,7 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
   const { default: knex } = await import('knex');
   const Client = createRequire(import.meta.url)('knex/lib/dialects/postgres') as KnexClientClass;
   return sessionKnex(
-    knex as unknown as (config: object) => Knex,
+    (config) => knex(config),
     Client,
     {
       respond: (query, native) => {

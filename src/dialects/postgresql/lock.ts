@@ -72,6 +72,7 @@ async function holderOf(connection: Connection, table: TableName): Promise<strin
   );
   const row = rows[0];
   if (row === undefined) return null;
-  const since = row['backend_start'] instanceof Date ? row['backend_start'].toISOString() : String(row['backend_start']);
+  const since =
+    row['backend_start'] instanceof Date ? row['backend_start'].toISOString() : String(row['backend_start']);
   return `${String(row['application_name'])} (database user ${String(row['usename'])}, server process ${String(row['pid'])}, connected since ${since})`;
 }

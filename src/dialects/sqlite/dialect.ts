@@ -59,7 +59,7 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
 }
 
 function kindOf(code: unknown, message: string): ErrorExplanation['kind'] {
-  if (/^no such table: /.test(message)) return 'missing-table';
+  if (message.startsWith('no such table: ')) return 'missing-table';
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return 'busy';
   if (code === 'SQLITE_READONLY') return 'read-only';
   return 'other';

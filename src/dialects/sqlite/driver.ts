@@ -71,7 +71,10 @@ function connectionOf(database: SqliteDatabase): Connection {
 
 /** True for a statement whose answer is rows; the sqlite3 package needs to be told, `run` discards them. */
 function returnsRows(sql: string): boolean {
-  return /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|pragma|values|with|explain)\b/i.test(sql) || /\breturning\b/i.test(sql);
+  return (
+    /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|pragma|values|with|explain)\b/i.test(sql) ||
+    /\breturning\b/i.test(sql)
+  );
 }
 
 /**
@@ -92,9 +95,13 @@ export function toSqliteValue(value: unknown): unknown {
 }
 
 function cannotOpen(settings: DatabaseSettings, error: Error): AludelError {
-  return new AludelError('database.unreachable', `The database ${settings.display} cannot be opened: ${messageOf(error)}.`, {
-    where: settings.display,
-    hint: 'Check that the path is right, that its directory exists, and that this user may read and write there.',
-    cause: error,
-  });
+  return new AludelError(
+    'database.unreachable',
+    `The database ${settings.display} cannot be opened: ${messageOf(error)}.`,
+    {
+      where: settings.display,
+      hint: 'Check that the path is right, that its directory exists, and that this user may read and write there.',
+      cause: error,
+    },
+  );
 }

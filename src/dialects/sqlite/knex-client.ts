@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Knex } from 'knex';
 import type { SchemaBuilder } from '../../operations/schema-builder.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import type { BuilderRun } from '../dialect.ts';
@@ -25,7 +24,7 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
   class NativeTableCompiler extends Compiler {
     dropColumn(...columns: readonly (string | readonly string[])[]): void {
       for (const column of columns.flat()) {
-        this.pushQuery(`alter table ${this.tableName()} drop column ${this.formatter.wrap(String(column))}`);
+        this.pushQuery(`alter table ${this.tableName()} drop column ${this.formatter.wrap(column)}`);
       }
     }
   }
@@ -41,7 +40,7 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
   }
 
   return sessionKnex(
-    knex as unknown as (config: object) => Knex,
+    (config) => knex(config),
     NativeClient,
     {
       config: { useNullAsDefault: true },
@@ -55,7 +54,11 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
 }
 
 export function rebuildRefused(): AludelError {
-  return new AludelError('migration.failed', 'SQLite cannot make this change with ALTER TABLE; the table must be rebuilt.', {
-    hint: 'SQLite alters a table only by adding, dropping or renaming a column. Create a new table, copy the rows, drop the old one and rename, in one revision.',
-  });
+  return new AludelError(
+    'migration.failed',
+    'SQLite cannot make this change with ALTER TABLE; the table must be rebuilt.',
+    {
+      hint: 'SQLite alters a table only by adding, dropping or renaming a column. Create a new table, copy the rows, drop the old one and rename, in one revision.',
+    },
+  );
 }

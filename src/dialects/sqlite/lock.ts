@@ -46,7 +46,9 @@ const alreadyAlone: HeldLock = { lostBecause: () => null, release: () => Promise
 async function tryLock(lockDatabase: Connection, owner: string): Promise<boolean> {
   try {
     await lockDatabase.query('BEGIN IMMEDIATE');
-    await lockDatabase.query('CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT)');
+    await lockDatabase.query(
+      'CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT)',
+    );
     await lockDatabase.query('INSERT OR REPLACE INTO holder VALUES (1, ?)', [owner]);
     await lockDatabase.query('COMMIT');
     await lockDatabase.query('BEGIN IMMEDIATE');
