@@ -21,6 +21,7 @@ export { show, type ShowReport } from './commands/show.ts';
 export { stamp, type StampOptions } from './commands/stamp.ts';
 export { status } from './commands/status.ts';
 export { upgrade } from './commands/upgrade.ts';
+export { verify } from './commands/verify.ts';
 export { defineConfig, type AludelConfig, type ConfigContext, type DatabaseConfig } from './environment/config.ts';
 export type {
   CreateIndexOptions,

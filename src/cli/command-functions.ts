@@ -15,6 +15,7 @@ import type { show } from '../commands/show.ts';
 import type { stamp } from '../commands/stamp.ts';
 import type { status } from '../commands/status.ts';
 import type { upgrade } from '../commands/upgrade.ts';
+import type { verify } from '../commands/verify.ts';
 
 /** The commands of the library as the command line calls them; a test passes its own. */
 export interface CommandFunctions {
@@ -34,6 +35,7 @@ export interface CommandFunctions {
   readonly edit: typeof edit;
   readonly ensureVersion: typeof ensureVersion;
   readonly init: typeof init;
+  readonly verify: typeof verify;
   readonly listTemplates: typeof listTemplates;
 }
 
@@ -55,5 +57,6 @@ export const libraryFunctions: CommandFunctions = {
   edit: async (...given) => (await import('../commands/edit.ts')).edit(...given),
   ensureVersion: async (...given) => (await import('../commands/ensure-version.ts')).ensureVersion(...given),
   init: async (...given) => (await import('../commands/init.ts')).init(...given),
+  verify: async (...given) => (await import('../commands/verify.ts')).verify(...given),
   listTemplates: async (...given) => (await import('../commands/list-templates.ts')).listTemplates(...given),
 };

@@ -17,6 +17,7 @@ import { showCommand } from './commands/show.ts';
 import { stampCommand } from './commands/stamp.ts';
 import { statusCommand } from './commands/status.ts';
 import { upgradeCommand } from './commands/upgrade.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 /** Every command, in the order of a project's life: the order of `aludel --help`. */
 export const commandList: readonly Command[] = [
@@ -37,5 +38,6 @@ export const commandList: readonly Command[] = [
   showCommand,
   branchesCommand,
   logCommand,
+  verifyCommand,
   completionCommand,
 ];

@@ -1,9 +1,10 @@
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Configuration } from '../environment/configuration.ts';
-import { sha256 } from '../environment/hash.ts';
 import { loadRevision, type LoadedRevision } from '../environment/load-revision.ts';
 import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
 import type { RevisionBody } from '../runtime/revision-body.ts';
 import type { TransactionMode } from '../runtime/run-plan.ts';
+import { checksumsOf } from './checksums.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { counted, listedBriefly } from '../support/text.ts';
 
@@ -11,12 +12,13 @@ import { counted, listedBriefly } from '../support/text.ts';
 export async function loadBodies(
   plan: MigrationPlan,
   configuration: Configuration,
+  dialect: Dialect,
   transactionMode: TransactionMode,
 ): Promise<(step: PlanStep) => RevisionBody> {
   const bodies = new Map<PlanStep, RevisionBody>();
   const irreversible: PlanStep[] = [];
   for (const step of plan.steps) {
-    const body = bodyOf(step, await loadRevision(step.revision, configuration.workingDirectory));
+    const body = bodyOf(step, await loadRevision(step.revision, configuration.workingDirectory), dialect);
     if (body === null) irreversible.push(step);
     else bodies.set(step, body);
   }
@@ -29,12 +31,11 @@ export async function loadBodies(
   };
 }
 
-function bodyOf(step: PlanStep, loaded: LoadedRevision): RevisionBody | null {
+function bodyOf(step: PlanStep, loaded: LoadedRevision, dialect: Dialect): RevisionBody | null {
   const common = {
     path: step.revision.path,
     source: loaded.source,
-    checksum: sha256(loaded.source),
-    exactChecksum: sha256(loaded.source),
+    ...checksumsOf(loaded.source, loaded.kind, dialect),
   };
   if (loaded.kind === 'sql') {
     const section = loaded[step.direction];

@@ -142,6 +142,23 @@ export interface RepairReport {
   readonly heads_after: readonly string[];
 }
 
+export interface VerifiedRevision {
+  readonly revision: string;
+  /** `edited`: the file means something else now; `reformatted`: only comments or white space; `missing`: no file has it. */
+  readonly state: 'unchanged' | 'reformatted' | 'edited' | 'missing';
+  readonly path: string | null;
+  readonly applied_at: string;
+  readonly applied_by: string;
+}
+
+export interface VerifyReport {
+  readonly database: string;
+  /** What the journal knows to be applied, oldest first. */
+  readonly revisions: readonly VerifiedRevision[];
+  /** False when a revision is edited or missing. */
+  readonly is_intact: boolean;
+}
+
 /** A file that was written. */
 export interface CreatedRevision {
   readonly revision: string;

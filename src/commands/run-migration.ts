@@ -65,7 +65,7 @@ async function runLocked(
     const halfDone = halfDoneOf(await database.journal.readUnfinished());
     refuseOtherHalfDone(plan, halfDone);
     const transactionMode = options.transactionMode ?? configuration.transactionMode;
-    const bodyOf = await loadBodies(plan, configuration, transactionMode);
+    const bodyOf = await loadBodies(plan, configuration, database.dialect, transactionMode);
     for (const text of plan.warnings) onEvent({ kind: 'warning', text });
     const finished = await runPlan(plan, {
       ...database,

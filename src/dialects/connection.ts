@@ -5,7 +5,9 @@ export interface QueryResult {
   readonly rows: readonly Row[];
   /** Rows changed by a data statement, rows returned by a query; 0 for DDL. */
   readonly rowCount: number;
-  /** The driver's own answer, for knex's response processing. */
+  /** Key the database gave to the row an INSERT made, where the driver tells. */
+  readonly insertId?: number | undefined;
+  /** The driver's own answer, for knex's response processing; null when the driver was not asked. */
   readonly native: unknown;
 }
 

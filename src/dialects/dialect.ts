@@ -30,6 +30,8 @@ export interface Dialect {
   acquireLock(request: LockRequest): Promise<HeldLock>;
 
   splitStatements(sql: string): readonly SqlStatement[];
+  /** SQL without the comments and white space that mean nothing, for checksums. */
+  significantText(sql: string): string;
   traitsOf(sql: string): StatementTraits;
   explainError(error: unknown, sql: string): ErrorExplanation;
 

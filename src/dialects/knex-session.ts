@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
+import type { QueryResult } from './connection.ts';
 import type { BuilderRun } from './dialect.ts';
 
 /** The members of a knex client that are replaced or called here. knex's own types leave all of them out. */
@@ -37,8 +38,11 @@ export function sessionKnex(
   Base: KnexClientClass,
   settings: {
     readonly config?: object;
-    /** Puts the driver's answer where this dialect's response processing looks for it. */
-    readonly respond: (query: KnexQuery, native: unknown) => void;
+    /**
+     * Puts the driver's answer where this dialect's response processing looks for it. A statement that was not run
+     * again has none: one like it is made of what the journal kept.
+     */
+    readonly respond: (query: KnexQuery, result: QueryResult) => void;
   },
   run: BuilderRun,
 ): SchemaBuilder {
@@ -62,7 +66,7 @@ export function sessionKnex(
       const origin = builtAt;
       builtAt = null;
       const result = await on.run({ sql: withoutTerminator(query.sql), bindings: query.bindings ?? [] }, origin);
-      settings.respond(query, result.native);
+      settings.respond(query, result);
       return query;
     }
     async _stream(on: SessionConnection, query: KnexQuery, stream: NodeJS.WritableStream): Promise<void> {

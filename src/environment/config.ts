@@ -36,14 +36,8 @@ export interface DatabaseConfig {
   readonly transactionMode?: 'revision' | 'all' | 'none' | undefined;
   /** How long to wait for the migration lock; 0 tries once. Default: 60 s. */
   readonly lockTimeout?: Duration | undefined;
-  /** Longest time one statement may take; 0 sets no limit. Default: 0, the server's own limit. */
-  readonly statementTimeout?: Duration | undefined;
   /** How long a statement waits for another connection's lock on SQLite. Default: 10 s. */
   readonly busyTimeout?: Duration | undefined;
-  /** How often connecting to the database is tried again. Default: 0. */
-  readonly retries?: number | undefined;
-  /** What to do when an applied revision file has changed since. Default: `warn`. */
-  readonly checksums?: 'warn' | 'refuse' | 'ignore' | undefined;
 }
 
 /** The configuration of a project, the default export of `migrate.config.ts`. */

@@ -28,9 +28,5 @@ export interface Configuration {
   readonly timezone: string | null;
   readonly transactionMode: 'revision' | 'all' | 'none';
   readonly lockTimeoutMs: number;
-  /** 0 sets no limit. */
-  readonly statementTimeoutMs: number;
   readonly busyTimeoutMs: number;
-  readonly retries: number;
-  readonly checksums: 'warn' | 'refuse' | 'ignore';
 }

@@ -1,8 +1,10 @@
 import { AludelError } from '../support/aludel-error.ts';
+import { untilSettled } from './until-settled.ts';
 
 /**
  * Calls a revision's function. While it runs, `process.exit()` throws instead of ending the process: an exit code of 0
  * would otherwise report success for a revision that never finished, and the lock would be left to the operating system.
+ * A function whose promise can no longer settle fails as well.
  */
 export async function containUserCode<T>(userCode: () => T): Promise<Awaited<T>> {
   const exit = process.exit.bind(process);
@@ -10,7 +12,7 @@ export async function containUserCode<T>(userCode: () => T): Promise<Awaited<T>>
     throw exitCalled(code);
   };
   try {
-    return await userCode();
+    return await untilSettled(Promise.resolve(userCode()), neverSettles);
   } finally {
     process.exit = exit;
   }
@@ -19,5 +21,11 @@ export async function containUserCode<T>(userCode: () => T): Promise<Awaited<T>>
 function exitCalled(code: number | string | null | undefined): AludelError {
   return new AludelError('migration.failed', `The revision called process.exit(${code ?? ''})`, {
     hint: 'A revision ends by returning, or fails by throwing an error.',
+  });
+}
+
+function neverSettles(): AludelError {
+  return new AludelError('migration.failed', 'The revision waits for something that can no longer happen', {
+    hint: 'A promise it awaits is never resolved or rejected.',
   });
 }

@@ -177,10 +177,7 @@ function resolveConfig(config: AludelConfig, file: string | null, request: Confi
     timezone: merged.timezone ?? null,
     transactionMode: merged.transactionMode ?? 'revision',
     lockTimeoutMs: milliseconds(merged.lockTimeout, 60_000),
-    statementTimeoutMs: milliseconds(merged.statementTimeout, 0),
     busyTimeoutMs: milliseconds(merged.busyTimeout, 10_000),
-    retries: merged.retries ?? 0,
-    checksums: merged.checksums ?? 'warn',
   };
 }
 

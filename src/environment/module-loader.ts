@@ -8,6 +8,7 @@ import { messageOf } from '../support/aludel-error.ts';
 import { defineConfig } from './config.ts';
 import { ownEntryFile } from './package-root.ts';
 import { readTransformed, writeTransformed, type TransformInput } from './transform-cache.ts';
+import { untilSettled } from './until-settled.ts';
 
 /**
  * Loads a TypeScript, JavaScript or JSON module of the user's project and returns what it exports.
@@ -20,7 +21,12 @@ import { readTransformed, writeTransformed, type TransformInput } from './transf
 export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   if (/\.json$/i.test(path)) return { default: parseJson(path) };
   const isTypeScript = /\.[cm]?tsx?$/i.test(path);
-  return exportsOf(isTypeScript ? await loadTypeScript(path) : await loadJavaScript(path));
+  const loading = isTypeScript ? loadTypeScript(path) : loadJavaScript(path);
+  return exportsOf(await untilSettled(loading, neverLoads));
+}
+
+function neverLoads(): Error {
+  return new Error('its top level waits for something that can no longer happen');
 }
 
 /** Tells the place of an error the way jiti does: a last line of the message, with the column counted from 0. */

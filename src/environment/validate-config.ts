@@ -67,10 +67,7 @@ const perDatabase = {
   timezone: v.optional(timezone),
   transactionMode: v.optional(v.picklist(['revision', 'all', 'none'], "must be 'revision', 'all' or 'none'")),
   lockTimeout: v.optional(duration),
-  statementTimeout: v.optional(duration),
   busyTimeout: v.optional(duration),
-  retries: v.optional(count),
-  checksums: v.optional(v.picklist(['warn', 'refuse', 'ignore'], "must be 'warn', 'refuse' or 'ignore'")),
 };
 
 const notAnObject = 'must be an object';

@@ -1,4 +1,4 @@
-import type { ResultRows } from '../operations/operations.ts';
+import type { QueryResult } from '../dialects/connection.ts';
 import type { JournalRow } from './journal.ts';
 
 /** What the journal knows of one statement of a revision that was not finished. */
@@ -7,8 +7,8 @@ export interface RecordedStatement {
   readonly sql: string;
   readonly sqlHash: string;
   readonly at: string;
-  /** The rows it returned, given again when it is skipped. */
-  readonly rows: ResultRows;
+  /** What it answered, given again when it is skipped. */
+  readonly answer: Pick<QueryResult, 'rows' | 'rowCount' | 'insertId'>;
   /** What the catalogue showed of the objects it names before it ran; null when nothing was recorded. */
   readonly before: string | null;
   /** It made something that ended with its connection. */
@@ -38,10 +38,16 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
       sql: row.sql ?? known?.sql ?? '',
       sqlHash: row.sqlHash ?? known?.sqlHash ?? '',
       at: row.at,
-      rows: (row.detail?.['rows'] as ResultRows | undefined) ?? [],
+      answer: answerOf(row),
       before: (row.detail?.['before'] as string | undefined) ?? known?.before ?? null,
       temporary: row.detail?.['temporary'] === true || known?.temporary === true,
     });
   }
   return { revision, direction, statements, startedAt: first.at, actor: first.actor };
+}
+
+function answerOf({ detail }: JournalRow): RecordedStatement['answer'] {
+  const rows = (detail?.['rows'] as QueryResult['rows'] | undefined) ?? [];
+  const rowCount = (detail?.['row_count'] as number | undefined) ?? rows.length;
+  return { rows, rowCount, insertId: detail?.['insert_id'] as number | undefined };
 }

@@ -2,7 +2,6 @@ import type { Connection, QueryResult } from '../dialects/connection.ts';
 import type { Dialect, ErrorExplanation } from '../dialects/dialect.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import type { Statement, StatementTraits } from '../dialects/statement.ts';
-import type { ResultRows } from '../operations/operations.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import type { HalfDone, RecordedStatement } from './half-done.ts';
@@ -118,7 +117,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const before = halfDone?.statements.get(number);
     if (before !== undefined && (await settle(before, number, statement, traits))) {
       ports.onEvent({ kind: 'statement-skipped', ...place(number, statement) });
-      return { rows: before.rows, rowCount: before.rows.length, native: null };
+      return { ...before.answer, native: null };
     }
     if (inside) return await runInside(number, statement, origin, traits);
     if (traits.outsideTransaction || traits.implicitCommit)
@@ -151,7 +150,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   ): Promise<QueryResult> {
     if (unit !== null && traits.implicitCommit) throw ddlInsideUnit();
     const result = await attempt(statement, origin, number);
-    if (ports.mayCommit) owed.push(entry('done', number, statement, detailOf(result.rows, traits)));
+    if (ports.mayCommit) owed.push(entry('done', number, statement, detailOf(result, traits)));
     return result;
   }
 
@@ -166,7 +165,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     try {
       const result = await attempt(statement, origin, number);
       const durationMs = ports.now() - startedAt;
-      await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result.rows, traits) })]);
+      await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
       await connection.script('COMMIT');
       lasting++;
       ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
@@ -202,7 +201,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       throw error;
     }
     const durationMs = ports.now() - startedAt;
-    await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result.rows, traits) })]);
+    await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
     lasting++;
     ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
     return result;
@@ -305,9 +304,11 @@ export async function rollBack(connection: Connection): Promise<void> {
 /** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
 const keptRowsLimit = 64 * 1024;
 
-function detailOf(rows: ResultRows, traits: StatementTraits): Partial<JournalEntry> {
+function detailOf({ rows, rowCount, insertId }: QueryResult, traits: StatementTraits): Partial<JournalEntry> {
   const kept = rows.length > 0 && JSON.stringify(rows).length <= keptRowsLimit ? { rows } : {};
-  const detail = { ...kept, ...(traits.temporary ? { temporary: true } : {}) };
+  const counted = rowCount === rows.length ? {} : { row_count: rowCount };
+  const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
+  const detail = { ...kept, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
   return Object.keys(detail).length === 0 ? {} : { detail };
 }
 

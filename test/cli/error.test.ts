@@ -51,6 +51,21 @@ describe('an error as text', () => {
     );
   });
 
+  test('shows the statement that failed, at most its first twelve lines', () => {
+    const statement = ['INSERT INTO nowhere VALUES', ...Array.from({ length: 20 }, (_, i) => `(${i}),`)].join('\n');
+    const error = new AludelError('migration.failed', 'Revision b failed.', { where: 'versions/b.ts:9', facts: { statement } });
+    const lines = errorText(error, quietly).split('\n');
+    expect(lines.slice(0, 5)).toEqual([
+      'migration.failed: Revision b failed.',
+      '  in versions/b.ts:9',
+      '  the statement:',
+      '    INSERT INTO nowhere VALUES',
+      '    (0),',
+    ]);
+    expect(lines).toHaveLength(16);
+    expect(lines.at(-1)).toBe('    …');
+  });
+
   test('a place outside the text is left out', () => {
     const error = new AludelError('history.unreadable', 'Broken.', {
       facts: { file: 'a', line: 9, column: 1, source: 'x' },

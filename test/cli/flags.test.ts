@@ -29,6 +29,7 @@ async function callsOf(line: string | readonly string[]): Promise<unknown[]> {
     ensureVersion: record('ensureVersion'),
     init: record('init'),
     listTemplates: record('listTemplates'),
+    verify: record('verify'),
   });
   expect(err.replace(/^(Next|The database).*\n/, '')).toBe('');
   expect(code).toBe(0);
@@ -44,6 +45,9 @@ function withoutSink(value: unknown): unknown {
 /** Every field of every report, empty. */
 const anyReport = Object.assign([], {
   half_done: null,
+  is_intact: true,
+  action: 'none' as const,
+  entries: [],
   plan: false,
   heads_before: [],
   heads_after: [],
@@ -124,6 +128,7 @@ describe('flags reach the function', () => {
     ],
     ['log', ['log', here, {}]],
     ['log --revision 1e5 --limit 3', ['log', here, { revision: '1e5', limit: 3 }]],
+    ['verify', ['verify', here]],
     ['repair', ['repair', here, {}]],
     ['repair --assume-done', ['repair', here, { repair: 'assume-done' }]],
     ['edit head', ['edit', here, ['head']]],

@@ -74,4 +74,5 @@ const unexpected: CommandFunctions = {
   ensureVersion: refuse,
   init: refuse,
   listTemplates: refuse,
+  verify: refuse,
 };

@@ -30,9 +30,12 @@ export interface LiveAdapter extends ConformanceAdapter {
   close(): Promise<void>;
 }
 
-/** What every body calls, so that a record can watch it and make it fail. Revision files are modules of this process. */
 type BodyHook = (step: VectorStep) => Promise<void>;
-const hooks = globalThis as { aludelConformanceBody?: BodyHook };
+
+declare global {
+  /** What every body calls, so that a record can watch it and make it fail. Revision files are modules of this process. */
+  var aludelConformanceBody: BodyHook | undefined;
+}
 
 const versionTable: TableName = { schema: null, name: 'aludel_version' };
 const journalTable: TableName = { schema: null, name: 'aludel_log' };
@@ -108,7 +111,7 @@ async function openSession(
 async function runRecord(config: AludelConfig, table: VersionTable, request: VectorRequest): Promise<Outcome> {
   const steps: VectorStep[] = [];
   const seen: (readonly string[])[] = [];
-  hooks.aludelConformanceBody = async (step) => {
+  globalThis.aludelConformanceBody = async (step) => {
     if (steps.length > 0) seen.push(await table.read());
     if (request.fail_in?.join(' ') === step.join(' ')) throw new Error('the body raised');
     steps.push(step);
@@ -125,7 +128,7 @@ async function runRecord(config: AludelConfig, table: VersionTable, request: Vec
     const rows = await table.read();
     return failedOutcome(error, rows, ran(rows));
   } finally {
-    delete hooks.aludelConformanceBody;
+    globalThis.aludelConformanceBody = undefined;
   }
 }
 

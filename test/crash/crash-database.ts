@@ -116,7 +116,7 @@ async function createPostgresql(): Promise<CrashDatabase> {
         SELECT 'constraint', conrelid::regclass::text || '.' || conname, pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL
-        SELECT 'relation', relname, relkind || coalesce(CASE WHEN relkind = 'v' THEN pg_get_viewdef(oid) END, '')
+        SELECT 'relation', relname, relkind::text || coalesce(CASE WHEN relkind = 'v' THEN pg_get_viewdef(oid) END, '')
         FROM pg_class WHERE relnamespace = 'public'::regnamespace
         UNION ALL
         SELECT 'enum', t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/support/error-catalog.ts';
-import { aludel, contentsOf, expectRefused, projectOf, succeed, tableRevision } from './project.ts';
+import { addFiles, aludel, contentsOf, expectRefused, projectOf, succeed, tableRevision } from './project.ts';
 
 /** abc1 <- abc2 <- xyz3, with the first two applied. */
 async function chain(): Promise<string> {
@@ -68,26 +68,32 @@ describe('a command line that is not understood names the nearest word', () => {
 });
 
 describe('what only reads creates nothing', () => {
-  test.each([
-    [['heads']],
-    [['history']],
-    [['history', '-i']],
-    [['branches']],
-    [['show', 'heads']],
-    [['current']],
-    [['current', '-v', '--check-heads']],
-    [['status']],
-    [['upgrade', 'head', '--plan']],
-    [['upgrade', 'nope']],
-    [['downgrade', 'base']],
-    [['downgrade', '-1']],
-    [['stamp', 'nope']],
-  ])('%j leaves no database file behind', async (args) => {
-    const directory = projectOf({ 'a1.ts': tableRevision('a1') });
-    const before = contentsOf(directory);
-    await aludel(directory, ...args);
-    expect(contentsOf(directory)).toEqual(before);
-    expect(existsSync(join(directory, 'app.db-aludel-lock'))).toBe(false);
+  const commands = [
+    ['heads'],
+    ['history', '-i'],
+    ['branches'],
+    ['show', 'heads', 'current'],
+    ['current', '-v', '--check-heads'],
+    ['status'],
+    ['upgrade', 'head', '--plan'],
+    ['upgrade', 'nope'],
+    ['downgrade', 'base'],
+    ['downgrade', '-1'],
+    ['stamp', 'nope'],
+  ] as const;
+
+  test('neither a database file nor a version table, whatever the command', async () => {
+    const missing = projectOf({ 'a1.ts': tableRevision('a1') });
+    const empty = projectOf({ 'a1.ts': tableRevision('a1') });
+    addFiles(empty, { 'app.db': '' });
+    for (const directory of [missing, empty]) {
+      const before = contentsOf(directory);
+      for (const args of commands) {
+        await aludel(directory, ...args);
+        expect(contentsOf(directory), args.join(' ')).toEqual(before);
+      }
+      expect(existsSync(join(directory, 'app.db-aludel-lock'))).toBe(false);
+    }
   });
 
   test('an error under --json is a record on stdout', async () => {

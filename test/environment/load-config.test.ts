@@ -44,10 +44,7 @@ describe('without a configuration file', () => {
       timezone: null,
       transactionMode: 'revision',
       lockTimeoutMs: 60_000,
-      statementTimeoutMs: 0,
       busyTimeoutMs: 10_000,
-      retries: 0,
-      checksums: 'warn',
     });
   });
 
@@ -126,8 +123,8 @@ describe('what the file says', () => {
     const configuration = await load(
       define(`{
         versionTable: 'v', versionTableSchema: 's', recursiveVersionLocations: true, fileTemplate: '{rev}', timezone: 'Europe/Vienna',
-        truncateSlugLength: 10, transactionMode: 'all', lockTimeout: '2m', statementTimeout: 1500, busyTimeout: '1.5s', retries: 3,
-        checksums: 'refuse', revisionFormat: 'sql',
+        truncateSlugLength: 10, transactionMode: 'all', lockTimeout: '2m', busyTimeout: '1.5s',
+        revisionFormat: 'sql',
       }`),
     );
     expect(configuration).toMatchObject({
@@ -138,10 +135,8 @@ describe('what the file says', () => {
       truncateSlugLength: 10,
       transactionMode: 'all',
       lockTimeoutMs: 120_000,
-      statementTimeoutMs: 1500,
       busyTimeoutMs: 1500,
-      retries: 3,
-      checksums: 'refuse',
+
       revisionFormat: 'sql',
     });
   });
@@ -205,19 +200,20 @@ describe('what is wrong with it', () => {
 
   it('all problems are told at once, each with its key', async () => {
     const problems = await problemsOf(`export default {
-      versionTabel: 'v', version_locations: ['v'], versionLocations: ['a', 3], retries: -1, lockTimeout: 'soon', timezone: 'Mars/Base',
-      transactionMode: 'each', database: { client: 'pgg', connection: 5, extra: 1 }, databases: { shop: { checksum: 'warn', databases: {} } },
+      versionTabel: 'v', version_locations: ['v'], versionLocations: ['a', 3], truncateSlugLength: -1, lockTimeout: 'soon', timezone: 'Mars/Base',
+      transactionMode: 'each', database: { client: 'pgg', connection: 5, extra: 1 }, databases: { shop: { busyTimeot: '1s', databases: {} } },
     }`);
     expect(problems.sort()).toEqual([
       'database.client: is not a client: "pgg"; known are sqlite3, better-sqlite3, sqlite, pg, postgres, postgresql, mysql2, mysql, mariadb',
       "database.connection: must be a URL or an object with the driver's options",
       'database.extra: is not a key; known are client, connection, searchPath',
-      'databases.shop.checksum: is not a key; did you mean checksums?',
+      'databases.shop.busyTimeot: is not a key; did you mean busyTimeout?',
       'databases.shop.databases: is not a key; did you mean database?',
       'lockTimeout: must be a number of milliseconds or text such as "60s", "500ms" or "5m"',
-      'retries: must not be negative',
       'timezone: is not a time zone this Node.js knows, such as UTC or Europe/Vienna',
       "transactionMode: must be 'revision', 'all' or 'none'",
+      'truncateSlugLength: must be at least 1',
+      'truncateSlugLength: must not be negative',
       'versionLocations[1]: must be text',
       'versionTabel: is not a key; did you mean versionTable?',
       'version_locations: is not a key; did you mean versionLocations?',
@@ -237,7 +233,7 @@ describe('what is wrong with it', () => {
   it('a configuration of a program is checked the same way', async () => {
     const directory = projectDirectory();
     expect(configure({ database: 'sqlite:a.db' }, request(directory)).database.display).toBe('sqlite:a.db');
-    const wrong = { retries: 0, versionTabel: 'v' };
+    const wrong = { truncateSlugLength: 0, versionTabel: 'v' };
     expect(await errorOf(() => configure(wrong, request(directory)))).toMatchObject({
       code: 'config.invalid',
       where: null,

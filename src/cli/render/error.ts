@@ -46,8 +46,20 @@ function knownError(error: AludelError, palette: Palette): string[] {
     ...more.map(indented),
     ...(where === null || first.split(/[\s"',;]+|\.(?=\s|$)/).includes(where) ? [] : [indented(`in ${where}`)]),
     ...(place === null ? [] : sourceFrame(place).map(indented)),
+    ...statementLines(error.facts).map(indented),
     ...(error.hint === null ? [] : printableLines(error.hint).split('\n').map(indented)),
   ];
+}
+
+/** Lines of a failed statement that are shown; the record of --json has it whole. */
+const shownStatementLines = 12;
+
+/** The statement that failed, when the facts carry one. */
+function statementLines({ statement }: AludelError['facts']): string[] {
+  if (typeof statement !== 'string' || statement.trim() === '') return [];
+  const lines = printableLines(statement).trim().split('\n');
+  const shown = lines.slice(0, shownStatementLines);
+  return ['the statement:', ...(shown.length < lines.length ? [...shown, '…'] : shown).map(indented)];
 }
 
 function unknownError(thrown: unknown, palette: Palette): string[] {

@@ -9,6 +9,7 @@ import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectMysql } from './driver.ts';
 import { loadMysqlBuilder } from './knex-client.ts';
 import { acquireMysqlLock } from './lock.ts';
+import { significantText } from './normalise-sql.ts';
 import { literal, quoteIdentifier, quoteTable } from './quote.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
@@ -22,6 +23,7 @@ export const mysql: Dialect = {
   connect: connectMysql,
   acquireLock: acquireMysqlLock,
   splitStatements,
+  significantText,
   traitsOf,
   explainError,
   quoteIdentifier,

@@ -27,7 +27,7 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
       const native = await opened.query(sql, bindings.map(toMysqlValue));
       const [answer] = native;
       if (Array.isArray(answer)) return { rows: answer as Row[], rowCount: answer.length, native };
-      return { rows: [], rowCount: answer.affectedRows, native };
+      return { rows: [], rowCount: answer.affectedRows, insertId: answer.insertId, native };
     },
     async script(sql) {
       await opened.query(sql);

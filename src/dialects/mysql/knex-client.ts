@@ -11,8 +11,9 @@ export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> 
     (config) => knex(config),
     Client,
     {
-      respond: (query, native) => {
-        query.response = native;
+      respond: (query, { rows, rowCount, insertId, native }) => {
+        const answer = rows.length > 0 ? rows : { insertId: insertId ?? 0, affectedRows: rowCount };
+        query.response = native ?? [answer, []];
       },
     },
     run,

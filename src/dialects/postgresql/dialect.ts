@@ -7,6 +7,7 @@ import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectPostgresql } from './driver.ts';
 import { loadPostgresqlBuilder } from './knex-client.ts';
 import { acquirePostgresqlLock } from './lock.ts';
+import { significantText } from './normalise-sql.ts';
 import { literal, quoteIdentifier, quoteTable } from './quote.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
@@ -20,6 +21,7 @@ export const postgresql: Dialect = {
   connect: connectPostgresql,
   acquireLock: acquirePostgresqlLock,
   splitStatements,
+  significantText,
   traitsOf,
   explainError,
   quoteIdentifier,

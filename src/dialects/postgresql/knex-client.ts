@@ -11,8 +11,9 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
     (config) => knex(config),
     Client,
     {
-      respond: (query, native) => {
-        query.response = native;
+      respond: (query, { rows, rowCount, native }) => {
+        const command = /^\s*(\w+)/.exec(query.sql)?.[1]?.toUpperCase() ?? '';
+        query.response = native ?? { command, rows, rowCount };
       },
     },
     run,

@@ -7,6 +7,7 @@ import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectSqlite, isMissingFile } from './driver.ts';
 import { loadSqliteBuilder, rebuildRefused } from './knex-client.ts';
 import { acquireSqliteLock } from './lock.ts';
+import { significantText } from './normalise-sql.ts';
 import { literal, quoteIdentifier, quoteTable } from './quote.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
@@ -20,6 +21,7 @@ export const sqlite: Dialect = {
   connect: connectSqlite,
   acquireLock: acquireSqliteLock,
   splitStatements,
+  significantText,
   traitsOf,
   explainError,
   quoteIdentifier,

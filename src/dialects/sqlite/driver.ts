@@ -47,6 +47,7 @@ function connectionOf(database: SqliteDatabase): Connection {
             resolve({
               rows: [],
               rowCount: this.changes,
+              insertId: this.lastID,
               native: { rows: [], lastID: this.lastID, changes: this.changes },
             });
           } else reject(error);

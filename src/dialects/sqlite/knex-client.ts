@@ -44,9 +44,9 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
     NativeClient,
     {
       config: { useNullAsDefault: true },
-      respond: (query, native) => {
-        query.response = (native as { rows: readonly unknown[] }).rows;
-        query.context = native;
+      respond: (query, { rows, rowCount, insertId, native }) => {
+        query.response = rows;
+        query.context = native ?? { lastID: insertId ?? 0, changes: rowCount };
       },
     },
     run,

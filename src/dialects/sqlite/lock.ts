@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { AludelError, isAludelError, messageOf } from '../../support/aludel-error.ts';
 import type { Connection } from '../connection.ts';
 import { pollForLock, type HeldLock, type LockRequest } from '../lock.ts';
 import { connectSqlite, filenameOf } from './driver.ts';
@@ -33,7 +34,7 @@ export async function acquireSqliteLock(request: LockRequest): Promise<HeldLock>
     });
   } catch (error) {
     await lockDatabase.close();
-    throw error;
+    throw isAludelError(error) ? error : cannotLock(request, path, error);
   }
   return {
     lostBecause: () => lockDatabase.lostBecause(),
@@ -71,6 +72,14 @@ async function holderOf(lockDatabase: Connection): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+function cannotLock({ settings }: LockRequest, path: string, cause: unknown): AludelError {
+  return new AludelError('database.failed', `The migration lock of ${settings.display} cannot be taken: ${messageOf(cause)}.`, {
+    where: path,
+    hint: 'The file beside the database must be writable for everyone who migrates it.',
+    cause,
+  });
 }
 
 function isBusy(error: unknown): boolean {
