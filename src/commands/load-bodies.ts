@@ -23,7 +23,10 @@ export async function loadBodies(
     else bodies.set(step, body);
   }
   if (irreversible.length > 0) throw withoutDowngrade(irreversible);
-  if (transactionMode === 'all') refuseWhatCannotShare([...bodies]);
+  if (transactionMode === 'all') {
+    if (!dialect.transactionalDdl && plan.steps.length > 0) throw cannotSpanRun();
+    refuseWhatCannotShare([...bodies]);
+  }
   return (step) => {
     const body = bodies.get(step);
     if (body === undefined) throw new Error(`revision ${step.revision.id} is not part of the plan that was loaded`);
@@ -58,6 +61,14 @@ function withoutDowngrade(steps: readonly PlanStep[]): AludelError {
       facts: { revisions: ids },
     },
   );
+}
+
+/** A promise to roll the whole run back that the first DDL statement would break. */
+function cannotSpanRun(): AludelError {
+  return new AludelError('usage.invalid', 'MySQL and MariaDB cannot hold a whole run in one transaction.', {
+    where: '--transaction-mode all',
+    hint: 'They commit with every DDL statement. Use --transaction-mode revision: a run that dies is then finished by the next one.',
+  });
 }
 
 /** One transaction around everything holds nothing that must run outside one. */

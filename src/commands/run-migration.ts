@@ -45,8 +45,8 @@ export async function runMigration(
   }
   return await withDatabase(configuration, 'write', async (database) => {
     const early = planFrom(await database.versions.read());
-    if (early.steps.length === 0) {
-      refuseOtherHalfDone(early, halfDoneOf(await database.journal.readUnfinished()));
+    // Without the lock, what looks half-done may be another run at work: then it counts only once that run has ended.
+    if (early.steps.length === 0 && halfDoneOf(await database.journal.readUnfinished()) === null) {
       return reportOf(early, false);
     }
     return await runLocked(project, database, planFrom, options);

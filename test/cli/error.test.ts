@@ -53,7 +53,10 @@ describe('an error as text', () => {
 
   test('shows the statement that failed, at most its first twelve lines', () => {
     const statement = ['INSERT INTO nowhere VALUES', ...Array.from({ length: 20 }, (_, i) => `(${i}),`)].join('\n');
-    const error = new AludelError('migration.failed', 'Revision b failed.', { where: 'versions/b.ts:9', facts: { statement } });
+    const error = new AludelError('migration.failed', 'Revision b failed.', {
+      where: 'versions/b.ts:9',
+      facts: { statement },
+    });
     const lines = errorText(error, quietly).split('\n');
     expect(lines.slice(0, 5)).toEqual([
       'migration.failed: Revision b failed.',

@@ -39,6 +39,9 @@ export const scenarios: readonly Scenario[] = [
 /** Inside the event; just after it; while the next statement is on its way. */
 const moments = [null, 0, 1, 4] as const;
 
+/** A prime larger than the greatest factor of any count of points: its multiples reach every point once. */
+const spread = 1_000_003;
+
 type Direction = WorkerJob['direction'];
 
 /** The database and history of a scenario with what an uninterrupted run makes of them. */
@@ -51,13 +54,14 @@ interface Bench {
 }
 
 /**
- * Kills a worker at every `stride`-th event of the upgrade and of the downgrade, runs the same command once more, plainly,
- * and compares. The two take turns on one database, so that each starts from what the other left behind.
+ * Kills a worker at the events of the upgrade and of the downgrade, runs the same command once more, plainly, and compares.
+ * The two take turns on one database, so that each starts from what the other left behind. Every event and moment takes
+ * its turn in an order that spreads them, so that a run that ends early has seen some of everything.
  */
 export async function interruptEverywhere(
   program: WorkerProgram,
   scenario: Scenario,
-  { stride, until = Number.POSITIVE_INFINITY }: { readonly stride: number; readonly until?: number },
+  { share, until = Number.POSITIVE_INFINITY }: { readonly share: number; readonly until?: number },
 ): Promise<Outcome> {
   const history = scenario.unsettleable
     ? writeUnsettleableHistory()
@@ -70,7 +74,8 @@ export async function interruptEverywhere(
   const differences: string[] = [];
   const points = Math.max(events.upgrade, events.downgrade) * moments.length;
   try {
-    for (let point = 0; point < points && Date.now() < until; point += stride) {
+    for (let turn = 0; turn < points * share && Date.now() < until; turn++) {
+      const point = (turn * spread) % points;
       for (const direction of ['upgrade', 'downgrade'] as const) {
         const killAt = Math.floor(point / moments.length) % events[direction];
         const killAfterMs = moments[point % moments.length] ?? null;

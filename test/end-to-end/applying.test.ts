@@ -15,7 +15,9 @@ import {
 const plain = (id: string, down: string | null, module: 'esm' | 'cjs'): string => {
   const names = { revision: id, down_revision: down, branch_labels: null, depends_on: null };
   const header = Object.entries(names).map(([name, value]) =>
-    module === 'esm' ? `export const ${name} = ${JSON.stringify(value)};` : `exports.${name} = ${JSON.stringify(value)};`,
+    module === 'esm'
+      ? `export const ${name} = ${JSON.stringify(value)};`
+      : `exports.${name} = ${JSON.stringify(value)};`,
   );
   const up = `async (op) => { await op.createTable('${id}', (t) => { t.integer('id'); }); }`;
   const down_ = `async (op) => { await op.dropTable('${id}'); }`;
@@ -27,7 +29,8 @@ const plain = (id: string, down: string | null, module: 'esm' | 'cjs'): string =
 test('revisions of every file kind apply in one history, and revert', async () => {
   const directory = projectOf({
     'r1.ts': tableRevision('r1'),
-    'r2.sql': '-- revision: r2\n-- down_revision: r1\n-- migrate:up\nCREATE TABLE r2 (id INTEGER);\n-- migrate:down\nDROP TABLE r2;\n',
+    'r2.sql':
+      '-- revision: r2\n-- down_revision: r1\n-- migrate:up\nCREATE TABLE r2 (id INTEGER);\n-- migrate:down\nDROP TABLE r2;\n',
     'r3.mjs': plain('r3', 'r2', 'esm'),
     'r4.cjs': plain('r4', 'r3', 'cjs'),
     'r5.mts': tableRevision('r5', { down: 'r4' }),
@@ -55,7 +58,11 @@ test('what -x says reaches op.context', async () => {
 test('an upgrade that has nothing to do says so and changes nothing', async () => {
   const directory = projectOf({ 'a1.ts': tableRevision('a1') });
   await succeed(directory, 'upgrade', 'head');
-  expect(await report(directory, 'upgrade', 'head')).toMatchObject({ steps: [], heads_before: ['a1'], heads_after: ['a1'] });
+  expect(await report(directory, 'upgrade', 'head')).toMatchObject({
+    steps: [],
+    heads_before: ['a1'],
+    heads_after: ['a1'],
+  });
   expect(await appliedInLog(directory)).toEqual(['a1']);
 });
 

@@ -10,7 +10,11 @@ const broken: readonly (readonly [string, Readonly<Record<string, string>>, read
   ],
   ['a self loop', { 'a.ts': revision('a1', { down: 'a1' }) }, ['versions/a.ts:4', 'itself']],
   ['a dependency on itself', { 'a.ts': revision('a1', { dependsOn: 'a1' }) }, ['versions/a.ts:6', 'itself']],
-  ['two files with one id', { 'a.ts': revision('a1'), 'b.ts': revision('a1') }, ['versions/a.ts:3', 'versions/b.ts:3', '"a1"']],
+  [
+    'two files with one id',
+    { 'a.ts': revision('a1'), 'b.ts': revision('a1') },
+    ['versions/a.ts:3', 'versions/b.ts:3', '"a1"'],
+  ],
   [
     'two files with one label',
     { 'a.ts': revision('a1', { labels: 'shop' }), 'b.ts': revision('b1', { labels: 'shop' }) },
@@ -31,7 +35,12 @@ test.each(broken)('%s is refused with its place', async (_, files, mentions) => 
 });
 
 test('a broken history is refused by what only reads as well', async () => {
-  await expectRefused(projectOf({ 'a.ts': revision('a1', { down: 'a1' }) }), ['heads'], 'history.broken', 'versions/a.ts:4');
+  await expectRefused(
+    projectOf({ 'a.ts': revision('a1', { down: 'a1' }) }),
+    ['heads'],
+    'history.broken',
+    'versions/a.ts:4',
+  );
 });
 
 test('a database that holds a revision no file has is told by name', async () => {

@@ -20,11 +20,20 @@ const nobody = isRoot ? { uid: 65_534 } : {};
 
 test('an unknown configuration key is named with the nearest known one', async () => {
   const directory = directoryOf({ 'migrate.config.json': '{ "databse": "sqlite:./app.db" }' });
-  await expectRefused(directory, ['upgrade', 'head'], 'config.invalid', 'databse', 'did you mean database', 'migrate.config.json');
+  await expectRefused(
+    directory,
+    ['upgrade', 'head'],
+    'config.invalid',
+    'databse',
+    'did you mean database',
+    'migrate.config.json',
+  );
 });
 
 test('a configuration that throws is told with its file and line', async () => {
-  const directory = directoryOf({ 'migrate.config.ts': `\nthrow new Error('no settings today');\nexport default {};\n` });
+  const directory = directoryOf({
+    'migrate.config.ts': `\nthrow new Error('no settings today');\nexport default {};\n`,
+  });
   await expectRefused(directory, ['upgrade', 'head'], 'config.not-loadable', 'migrate.config.ts', 'no settings today');
 });
 
@@ -39,17 +48,20 @@ test('a database that aludel does not have is told by its scheme', async () => {
   expect((await aludel(directory, ...args)).stderr).not.toContain('tiger');
 });
 
-test.each([['upgrade', 'head'], ['current'], ['stamp', 'head']])('a file that is no database is left as it is by %s %s', async (...args) => {
-  const directory = projectOf({ 'a1.ts': tableRevision('a1') });
-  addFiles(directory, { 'app.db': 'Dear diary, this is not a database.\n'.repeat(200) });
-  const before = contentsOf(directory);
-  const run = await aludel(directory, ...args.filter((arg) => arg !== undefined));
-  expect(run.code).toBe(1);
-  expect(run.stderr).toMatch(/^database\.(unreachable|failed): /);
-  expect(run.stderr).toContain('not a database');
-  expect(run.stderr).not.toMatch(/^\s+at |defect:/m);
-  expect(contentsOf(directory)).toEqual(before);
-});
+test.each([['upgrade', 'head'], ['current'], ['stamp', 'head']])(
+  'a file that is no database is left as it is by %s %s',
+  async (...args) => {
+    const directory = projectOf({ 'a1.ts': tableRevision('a1') });
+    addFiles(directory, { 'app.db': 'Dear diary, this is not a database.\n'.repeat(200) });
+    const before = contentsOf(directory);
+    const run = await aludel(directory, ...args.filter((arg) => arg !== undefined));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^database\.(unreachable|failed): /);
+    expect(run.stderr).toContain('not a database');
+    expect(run.stderr).not.toMatch(/^\s+at |defect:/m);
+    expect(contentsOf(directory)).toEqual(before);
+  },
+);
 
 test(`a database that may not be written is left as it is${isRoot ? ', run as nobody because nothing is read-only to root' : ''}`, async () => {
   const directory = projectOf({ 'a1.ts': tableRevision('a1'), 'b1.ts': tableRevision('b1', { down: 'a1' }) });
@@ -88,5 +100,10 @@ test(`a directory of revisions that may not be written keeps its files${isRoot ?
 });
 
 test('a revision file that is no text is refused by name', async () => {
-  await expectRefused(projectOf({ 'a1.ts': 'export const revision = ' }), ['heads'], 'history.broken', 'versions/a1.ts');
+  await expectRefused(
+    projectOf({ 'a1.ts': 'export const revision = ' }),
+    ['heads'],
+    'history.broken',
+    'versions/a1.ts',
+  );
 });

@@ -16,7 +16,10 @@ import {
 const first = { 'a1.ts': tableRevision('a1') };
 
 /** Runs `upgrade head` over a1 <- bad; the first line of `upgrade` is line 8. */
-async function upgradeWith(upgrade: string, ...flags: readonly string[]): Promise<{ directory: string; run: Finished }> {
+async function upgradeWith(
+  upgrade: string,
+  ...flags: readonly string[]
+): Promise<{ directory: string; run: Finished }> {
   const directory = projectOf({ ...first, 'bad.ts': revision('bad1', { down: 'a1', message: 'spoil it', upgrade }) });
   return { directory, run: await aludel(directory, 'upgrade', 'head', ...flags) };
 }
@@ -33,7 +36,11 @@ describe('a revision that fails is rolled back, its DDL included, and the ones b
       `await op.execute('CREATE TABLE half (id INTEGER)');\nthrow new Error('no luck today');`,
       ['bad1', 'versions/bad.ts:9', 'no luck today'],
     ],
-    ['something thrown that is no error', `await op.execute('CREATE TABLE half (id INTEGER)');\nthrow 'plain text';`, ['bad1', 'plain text']],
+    [
+      'something thrown that is no error',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nthrow 'plain text';`,
+      ['bad1', 'plain text'],
+    ],
     [
       'a call of process.exit',
       `await op.execute('CREATE TABLE half (id INTEGER)');\nprocess.exit(0);`,
@@ -49,7 +56,11 @@ describe('a revision that fails is rolled back, its DDL included, and the ones b
       `await op.execute('CREATE TABLE half (id INTEGER)');\nop.knex('half').insert({ id: 1 });`,
       ['bad1', 'versions/bad.ts', 'await'],
     ],
-    ['a commit of its own', `await op.execute('CREATE TABLE half (id INTEGER)');\nawait op.execute('COMMIT');`, ['bad1', 'versions/bad.ts:9']],
+    [
+      'a commit of its own',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nawait op.execute('COMMIT');`,
+      ['bad1', 'versions/bad.ts:9'],
+    ],
   ];
 
   test.each(cases)('%s', async (_, upgrade, mentions) => {
@@ -83,7 +94,13 @@ test('the facts of a failure are in its JSON record', async () => {
     error: {
       code: 'migration.failed',
       where: 'versions/bad.ts:8',
-      facts: { revision: 'bad1', direction: 'upgrade', line: 8, statement: 'INSERT INTO nowhere VALUES (1)', completed: ['a1'] },
+      facts: {
+        revision: 'bad1',
+        direction: 'upgrade',
+        line: 8,
+        statement: 'INSERT INTO nowhere VALUES (1)',
+        completed: ['a1'],
+      },
     },
   });
 });
@@ -95,7 +112,10 @@ test('a revision that never settles does not end in success', async () => {
 });
 
 test('a revision that does not load is found before any runs', async () => {
-  const directory = projectOf({ ...first, 'bad.ts': `${revision('bad1', { down: 'a1' })}\nthrow new Error('at load');\n` });
+  const directory = projectOf({
+    ...first,
+    'bad.ts': `${revision('bad1', { down: 'a1' })}\nthrow new Error('at load');\n`,
+  });
   const run = await aludel(directory, 'upgrade', 'head');
   expectError(run, 'revision.not-loadable', 'versions/bad.ts', 'at load');
   expect(await tables(directory)).toEqual([]);
@@ -103,9 +123,18 @@ test('a revision that does not load is found before any runs', async () => {
 
 test('a revision that never finishes loading does not end in success', async () => {
   const text = `${revision('bad1', { down: 'a1' })}\nawait new Promise(() => undefined);\n`;
-  const directory = projectOf({ ...first, 'bad.mjs': text.replace(/^import type.*$/m, '').replaceAll(/: (Operations|Promise<void>)/g, '') });
+  const directory = projectOf({
+    ...first,
+    'bad.mjs': text.replace(/^import type.*$/m, '').replaceAll(/: (Operations|Promise<void>)/g, ''),
+  });
   const run = await aludel(directory, 'upgrade', 'head');
-  expectError(run, 'revision.not-loadable', 'bad1', 'versions/bad.mjs', 'waits for something that can no longer happen');
+  expectError(
+    run,
+    'revision.not-loadable',
+    'bad1',
+    'versions/bad.mjs',
+    'waits for something that can no longer happen',
+  );
   expect(await tables(directory)).toEqual([]);
 });
 
@@ -123,5 +152,8 @@ test('after the failure is mended, the same command completes', async () => {
   const { directory } = await upgradeWith('await op.execute("SELECT * FROM " + (op.context.x["table"] ?? "nowhere"));');
   await succeed(directory, 'upgrade', 'head', '-x', 'table=a1');
   expect(await versionRows(directory)).toEqual(['bad1']);
-  expect(await query(directory, "SELECT event FROM aludel_log WHERE revision = 'bad1' ORDER BY id")).toEqual(['failed', 'applied']);
+  expect(await query(directory, "SELECT event FROM aludel_log WHERE revision = 'bad1' ORDER BY id")).toEqual([
+    'failed',
+    'applied',
+  ]);
 });

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appliedInLog, directoryOf, expectRefused, projectOf, report, succeed, tableRevision, tables, versionRows } from './project.ts';
+import {
+  appliedInLog,
+  directoryOf,
+  expectRefused,
+  projectOf,
+  report,
+  succeed,
+  tableRevision,
+  tables,
+  versionRows,
+} from './project.ts';
 
 test.each([
   ['a reserved word', ['--rev-id', 'head'], '"head"'],
@@ -42,10 +52,14 @@ test.each(['ts', 'sql'])('any message makes a .%s file that loads and shows it',
     await succeed(directory, 'revision', '-m', message, ...(format === 'sql' ? ['--sql-file'] : []));
   }
   await succeed(directory, 'upgrade', 'head');
-  const { revisions } = (await report(directory, 'history')) as { readonly revisions: readonly { readonly message: string }[] };
+  const { revisions } = (await report(directory, 'history')) as {
+    readonly revisions: readonly { readonly message: string }[];
+  };
   const shown = revisions.map(({ message }) => message).toReversed();
   // A message is one line, and cannot end the comment that it stands in.
-  expect(shown.map((message) => message.replace('* /', '*/'))).toEqual(messages.map((message) => message.replace('\n', ' ')));
+  expect(shown.map((message) => message.replace('* /', '*/'))).toEqual(
+    messages.map((message) => message.replace('\n', ' ')),
+  );
   expect(await versionRows(directory)).toHaveLength(1);
   expect(await appliedInLog(directory)).toHaveLength(messages.length);
 });

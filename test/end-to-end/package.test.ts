@@ -22,7 +22,10 @@ function install(directory: string): string {
   return installed;
 }
 
-function run(directory: string, ...args: readonly string[]): { readonly status: number | null; readonly output: string } {
+function run(
+  directory: string,
+  ...args: readonly string[]
+): { readonly status: number | null; readonly output: string } {
   const { DATABASE_URL: _database, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: directory, env, encoding: 'utf8' });
   return { status, output: stdout + stderr };

@@ -20,7 +20,8 @@ test('ten processes that upgrade one new database at once apply each revision on
   const directory = projectOf({
     'a1.ts': tableRevision('a1'),
     'b1.ts': tableRevision('b1', { down: 'a1' }),
-    'c1.sql': '-- revision: c1\n-- down_revision: b1\n-- migrate:up\nCREATE TABLE c1 (id INTEGER);\n-- migrate:down\nDROP TABLE c1;\n',
+    'c1.sql':
+      '-- revision: c1\n-- down_revision: b1\n-- migrate:up\nCREATE TABLE c1 (id INTEGER);\n-- migrate:down\nDROP TABLE c1;\n',
   });
   const runs = await Promise.all(Array.from({ length: 10 }, () => aludel(directory, 'upgrade', 'head')));
   expect(runs.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(runs.map(() => 0));

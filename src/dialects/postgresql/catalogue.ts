@@ -5,7 +5,7 @@ import { literal, quoteIdentifier, quoteTable } from './quote.ts';
 
 /**
  * Only the few statements that PostgreSQL refuses inside a transaction are ever in doubt. For an index built or dropped
- * concurrently the valid indexes of its table tell; for a database, a tablespace or a subscription, whether it exists.
+ * concurrently the valid indexes of its table tell; for a value added to an enum its labels; for a database, a tablespace or a subscription, whether it exists.
  */
 export async function catalogueState(connection: Connection, sql: string): Promise<string | null> {
   const words = wordsOf(sql, postgresqlRules, 16);
@@ -18,6 +18,14 @@ export async function catalogueState(connection: Connection, sql: string): Promi
   if (dropped !== null) {
     const found = await Promise.all(dropped.map((index) => exists(connection, `to_regclass(${literal(index)})`)));
     return JSON.stringify(found);
+  }
+  const altered = typeWithNewValue(words);
+  if (altered !== null) {
+    const { rows } = await connection.query(
+      `SELECT enumlabel AS label FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype(${literal(altered)})
+       ORDER BY enumsortorder`,
+    );
+    return JSON.stringify(rows.map((row) => row['label']));
   }
   const at = words[0]?.keyword === 'CREATE' || words[0]?.keyword === 'DROP' ? 1 : -1;
   const catalogue = sharedCatalogues[words[at]?.keyword ?? ''];
@@ -74,6 +82,14 @@ function droppedIndexes(words: readonly Word[]): readonly string[] | null {
   if (at === 0) return null;
   const name = nameAt(words, skip(words, at, 'IF', 'EXISTS'));
   return name === null ? null : [regclassOf(name.schema, name.name)];
+}
+
+/** `ALTER TYPE name ADD VALUE …`; null for any other statement. */
+function typeWithNewValue(words: readonly Word[]): string | null {
+  const at = skip(words, 0, 'ALTER', 'TYPE');
+  const name = at === 0 ? null : nameAt(words, at);
+  if (name === null || skip(words, name.next, 'ADD', 'VALUE') === name.next) return null;
+  return regclassOf(name.schema, name.name);
 }
 
 async function indexesOf(

@@ -75,11 +75,15 @@ async function holderOf(lockDatabase: Connection): Promise<string | null> {
 }
 
 function cannotLock({ settings }: LockRequest, path: string, cause: unknown): AludelError {
-  return new AludelError('database.failed', `The migration lock of ${settings.display} cannot be taken: ${messageOf(cause)}.`, {
-    where: path,
-    hint: 'The file beside the database must be writable for everyone who migrates it.',
-    cause,
-  });
+  return new AludelError(
+    'database.failed',
+    `The migration lock of ${settings.display} cannot be taken: ${messageOf(cause)}.`,
+    {
+      where: path,
+      hint: 'The file beside the database must be writable for everyone who migrates it.',
+      cause,
+    },
+  );
 }
 
 function isBusy(error: unknown): boolean {

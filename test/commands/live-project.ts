@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { configAt, type ConfigLocation } from '../../src/commands/invocation.ts';
+import type { DialectName, Row } from '../../src/dialects/connection.ts';
+import { dialectOf } from '../../src/dialects/registry.ts';
+import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { createDatabase } from '../servers.ts';
+
+/** A project in a directory of its own on a fresh database; both are gone when the test ends. */
+export interface LiveProject {
+  readonly config: ConfigLocation;
+  readonly directory: string;
+  write(name: string, text: string): void;
+  /** Asks the database through a connection that is not the tool's. */
+  query(sql: string): Promise<readonly Row[]>;
+}
+
+export async function liveProject(
+  dialect: DialectName,
+  revisions: Readonly<Record<string, string>>,
+): Promise<LiveProject> {
+  const directory = mkdtempSync(join(tmpdir(), 'aludel-commands-'));
+  const database = await createDatabase(dialect);
+  onTestFinished(async () => {
+    await database.drop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  mkdirSync(join(directory, 'versions'));
+  const write = (name: string, text: string): void => writeFileSync(join(directory, 'versions', name), text);
+  for (const [name, text] of Object.entries(revisions)) write(name, text);
+  return {
+    config: configAt({ cwd: directory, url: database.url }),
+    directory,
+    write,
+    async query(sql) {
+      const connection = await (
+        await dialectOf(dialect)
+      ).connect(parseDatabaseUrl(database.url, directory), {
+        applicationName: 'test',
+        busyTimeoutMs: 5000,
+        readOnly: false,
+      });
+      try {
+        return (await connection.query(sql)).rows;
+      } finally {
+        await connection.close();
+      }
+    },
+  };
+}
+
+/** Source of a revision whose functions have these bodies. */
+export function revisionSource(
+  id: string,
+  down: string | null,
+  upgrade: string,
+  downgrade = '',
+  message = `revision ${id}`,
+): string {
+  return `/** ${message} */
+export const revision = '${id}';
+export const down_revision = ${down === null ? 'null' : `'${down}'`};
+export const branch_labels = null;
+export const depends_on = null;
+
+export async function upgrade(op) {
+${upgrade}
+}
+export async function downgrade(op) {
+${downgrade}
+}
+`;
+}
