@@ -44,14 +44,14 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
   };
 
   return {
-    runFromKnex: (statement, builtAt) => inTurn(() => runner.run(statement, { caller: builtAt, read: 'again' })),
+    runFromKnex: (statement, builtAt) => inTurn(() => runner.run(statement, { caller: builtAt })),
     port: {
       perform: (operation: Operation, caller) =>
         observe(
           caller,
           inTurn(async () => {
             for (const statement of dialect.render(operation, builder)) {
-              await runner.run(statement, { caller, read: 'once' });
+              await runner.run(statement, { caller });
             }
           }),
         ),
@@ -61,7 +61,7 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
           inTurn(async () => {
             let rows: ResultRows = [];
             for (const statement of statementsOf(sql, bindings)) {
-              rows = (await runner.run(statement, { caller, read: 'once' })).rows;
+              rows = (await runner.run(statement, { caller })).rows;
             }
             return rows;
           }),

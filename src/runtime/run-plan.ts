@@ -107,7 +107,12 @@ async function runStep(
   const own = transactionMode === 'revision' && dialect.transactionalDdl && (body.kind === 'code' || body.transaction);
   const startedAt = ports.now();
   const runner = createStatementRunner(
-    { ...ports, step, halfDone: ports.halfDone?.revision === step.revision.id ? ports.halfDone : null, mayCommit: own },
+    {
+      ...ports,
+      step,
+      halfDone: ports.halfDone?.revision === step.revision.id ? ports.halfDone : null,
+      mayCommit: transactionMode !== 'all',
+    },
     own || transactionMode === 'all',
   );
   try {
@@ -150,7 +155,7 @@ async function runBody(
   if (body.kind === 'sql') {
     for (const part of ports.dialect.splitStatements(body.text)) {
       const line = body.firstLine + part.line - 1;
-      await runner.run({ sql: part.sql, bindings: [] }, { caller: null, line, read: 'once' });
+      await runner.run({ sql: part.sql, bindings: [] }, { caller: null, line });
     }
     return;
   }

@@ -14,11 +14,6 @@ export interface StatementOrigin {
   readonly caller: Error | null;
   /** 1-based line of the file, for a statement of a SQL section. */
   readonly line?: number;
-  /**
-   * What replaying a half-done revision does with a query: `again` asks the database anew; `once` treats it as a
-   * statement with an effect (it may call a function) and gives back the rows it had.
-   */
-  readonly read: 'again' | 'once';
 }
 
 /** A statement that the database refused. */
@@ -57,8 +52,9 @@ export interface RunnerPorts {
  * - *recorded*: in a small transaction of its own together with its `done` row, so that it counts once or never;
  * - *announced*: where it cannot share a transaction with anything, an `intent` row before it and a `done` row after.
  *
- * A step that an earlier run left half-done is replayed: statements already done are skipped, one in doubt is settled
- * by comparing the catalogue with what it showed before the statement.
+ * A step that an earlier run left half-done is replayed: statements already done are skipped and answer as they did,
+ * queries too, because a query asked again would see what came after it; one in doubt is settled by comparing the
+ * catalogue with what it showed before the statement.
  */
 export interface StatementRunner {
   readonly dialect: Dialect;
@@ -112,11 +108,14 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
     refuseWhatBreaksTheTransaction(traits, inside, (error) => fail(error, statement, origin, count + 1));
-    if (traits.session || (traits.query && origin.read === 'again')) return await attempt(statement, origin, count);
+    if (traits.session) return await attempt(statement, origin, count);
     const number = ++count;
     const before = halfDone?.statements.get(number);
     if (before !== undefined && (await settle(before, number, statement, traits))) {
       ports.onEvent({ kind: 'statement-skipped', ...place(number, statement) });
+      // An answer that was not kept can only be asked for again.
+      if (traits.query && before.answer.rows.length !== before.answer.rowCount)
+        return await attempt(statement, origin, number);
       return { ...before.answer, native: null };
     }
     if (inside) return await runInside(number, statement, origin, traits);
@@ -303,12 +302,22 @@ export async function rollBack(connection: Connection): Promise<void> {
 
 /** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
 const keptRowsLimit = 64 * 1024;
+const keptRowsCount = 1000;
+
+/** Dates and bytes would come back from JSON as something else. */
+function isKeepable(rows: QueryResult['rows']): boolean {
+  const faithful = (value: unknown): boolean =>
+    value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+  if (rows.length > keptRowsCount || !rows.every((row) => Object.values(row).every(faithful))) return false;
+  return JSON.stringify(rows).length <= keptRowsLimit;
+}
 
 function detailOf({ rows, rowCount, insertId }: QueryResult, traits: StatementTraits): Partial<JournalEntry> {
-  const kept = rows.length > 0 && JSON.stringify(rows).length <= keptRowsLimit ? { rows } : {};
-  const counted = rowCount === rows.length ? {} : { row_count: rowCount };
+  const kept = isKeepable(rows) ? rows : [];
+  const given = kept.length === 0 ? {} : { rows: kept };
+  const counted = rowCount === kept.length ? {} : { row_count: rowCount };
   const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
-  const detail = { ...kept, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
+  const detail = { ...given, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
   return Object.keys(detail).length === 0 ? {} : { detail };
 }
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
-import pg from 'pg';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { Client } from 'pg';
 import sqlite3 from 'sqlite3';
 
 export type CrashDialect = 'sqlite' | 'postgresql' | 'mysql';
@@ -72,7 +72,9 @@ async function createSqlite(): Promise<CrashDatabase> {
     url: `sqlite:${file}`,
     query,
     async state() {
-      const schema = await query(`SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2`);
+      const schema = await query(
+        `SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2`,
+      );
       const check = await query('PRAGMA integrity_check');
       const tables = schema.filter(({ type }) => type === 'table').map(({ name }) => String(name));
       return describe([...schema, ...check], await rowsOf(query, tables, '"'));
@@ -81,8 +83,8 @@ async function createSqlite(): Promise<CrashDatabase> {
   };
 }
 
-async function withServer(use: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrls.postgresql });
+async function withServer(use: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: serverUrls.postgresql });
   await client.connect();
   try {
     await use(client);
@@ -96,7 +98,7 @@ async function createPostgresql(): Promise<CrashDatabase> {
   await withServer((client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(serverUrls.postgresql);
   url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.href });
+  const client = new Client({ connectionString: url.href });
   await client.connect();
   const query = async (sql: string): Promise<Rows> => (await client.query<Record<string, unknown>>(sql)).rows;
   return {
@@ -123,7 +125,14 @@ async function createPostgresql(): Promise<CrashDatabase> {
         FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname
         ORDER BY 1, 2, 3`);
       const tables = await query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
-      return describe(schema, await rowsOf(query, tables.map((row) => String(row['name'])), '"'));
+      return describe(
+        schema,
+        await rowsOf(
+          query,
+          tables.map((row) => String(row['name'])),
+          '"',
+        ),
+      );
     },
     async drop() {
       await client.end();
@@ -140,8 +149,8 @@ async function createMysql(): Promise<CrashDatabase> {
   const url = new URL(serverUrls.mysql);
   url.pathname = `/${name}`;
   const query = async (sql: string): Promise<Rows> => {
-    const [rows] = await connection.query(sql);
-    return Array.isArray(rows) ? (rows as Readonly<Record<string, unknown>>[]) : [];
+    const [rows] = await connection.query<RowDataPacket[]>(sql);
+    return Array.isArray(rows) ? rows : [];
   };
   return {
     url: url.href,
@@ -182,7 +191,12 @@ async function rowsOf(
   for (const table of tables) {
     if (table === 'aludel_log') continue;
     const rows = await query(`SELECT * FROM ${quote}${table}${quote}`);
-    texts.push(`${table}: ${rows.map((row) => JSON.stringify(row)).sort().join('\n  ')}`);
+    texts.push(
+      `${table}: ${rows
+        .map((row) => JSON.stringify(row))
+        .sort()
+        .join('\n  ')}`,
+    );
   }
   return texts;
 }

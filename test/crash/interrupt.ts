@@ -33,7 +33,12 @@ export const scenarios: readonly Scenario[] = [
   { name: 'PostgreSQL, no transactions', dialect: 'postgresql', transactionMode: 'none' },
   { name: 'PostgreSQL, one transaction', dialect: 'postgresql', transactionMode: 'all' },
   { name: 'MariaDB', dialect: 'mysql', transactionMode: 'revision' },
-  { name: 'MariaDB, a procedure that nothing can settle', dialect: 'mysql', transactionMode: 'revision', unsettleable: true },
+  {
+    name: 'MariaDB, a procedure that nothing can settle',
+    dialect: 'mysql',
+    transactionMode: 'revision',
+    unsettleable: true,
+  },
 ];
 
 /** Inside the event; just after it; while the next statement is on its way. */
@@ -111,7 +116,8 @@ async function prepare(program: WorkerProgram, scenario: Scenario, history: Cras
   const bench = { database, job };
   const run = async (direction: Direction): Promise<{ readonly events: number; readonly state: string }> => {
     const end = await runWorker(program, jobOf(bench, direction, null, null));
-    if (end.exitCode !== 0 || end.answer === null) throw new Error(`${scenario.name}: uninterrupted ${direction}: ${end.output}`);
+    if (end.exitCode !== 0 || end.answer === null)
+      throw new Error(`${scenario.name}: uninterrupted ${direction}: ${end.output}`);
     return { events: end.answer.events, state: await database.state() };
   };
   const upgrade = await run('upgrade');

@@ -63,6 +63,7 @@ export function startWorker(
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {
       const line = output.split('\n').findLast((text) => text.startsWith('{'));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by worker.ts
       const answer = line === undefined ? null : (JSON.parse(line) as WorkerAnswer);
       resolve({ killed: signal === 'SIGKILL', exitCode, answer, output });
     });

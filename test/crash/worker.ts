@@ -3,7 +3,14 @@
  * moment, or a little later, when the next statement is on its way. Bundled before use, so that it starts fast.
  */
 import { writeSync } from 'node:fs';
-import { downgrade, isAludelError, upgrade, type AludelConfig, type RunEvent, type RunOptions } from '../../src/index.ts';
+import {
+  downgrade,
+  isAludelError,
+  upgrade,
+  type AludelConfig,
+  type RunEvent,
+  type RunOptions,
+} from '../../src/index.ts';
 
 /** What a worker is told to do, as JSON in its only argument. */
 export interface WorkerJob {
@@ -27,6 +34,7 @@ export interface WorkerAnswer {
   readonly message: string | null;
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by run-worker.ts
 const job = JSON.parse(process.argv[2] ?? '{}') as WorkerJob;
 let events = 0;
 const die = (): void => {

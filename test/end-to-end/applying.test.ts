@@ -19,11 +19,11 @@ const plain = (id: string, down: string | null, module: 'esm' | 'cjs'): string =
       ? `export const ${name} = ${JSON.stringify(value)};`
       : `exports.${name} = ${JSON.stringify(value)};`,
   );
-  const up = `async (op) => { await op.createTable('${id}', (t) => { t.integer('id'); }); }`;
-  const down_ = `async (op) => { await op.dropTable('${id}'); }`;
+  const apply = `async (op) => { await op.createTable('${id}', (t) => { t.integer('id'); }); }`;
+  const revert = `async (op) => { await op.dropTable('${id}'); }`;
   return module === 'esm'
-    ? `${header.join('\n')}\nexport const upgrade = ${up};\nexport const downgrade = ${down_};\n`
-    : `${header.join('\n')}\nexports.upgrade = ${up};\nexports.downgrade = ${down_};\n`;
+    ? `${header.join('\n')}\nexport const upgrade = ${apply};\nexport const downgrade = ${revert};\n`
+    : `${header.join('\n')}\nexports.upgrade = ${apply};\nexports.downgrade = ${revert};\n`;
 };
 
 test('revisions of every file kind apply in one history, and revert', async () => {

@@ -54,10 +54,12 @@ console.log(JSON.stringify([steps.map(({ revision }) => revision), revisions.map
 
   expect(run(directory, 'program.mjs')).toEqual({ status: 0, output: '[["a1"],["a1"],"target.unknown"]\n' });
 
-  const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: { aludel: string } };
-  const upgraded = run(directory, join(installed, bin.aludel), '-c', 'migrate.config.ts', 'upgrade', 'head');
+  const bin = join(installed, 'bin/aludel.js');
+  const manifest: unknown = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(manifest).toMatchObject({ bin: { aludel: 'bin/aludel.js' } });
+  const upgraded = run(directory, bin, '-c', 'migrate.config.ts', 'upgrade', 'head');
   expect(upgraded).toMatchObject({ status: 0, output: expect.stringContaining('Upgraded 1 revision') as unknown });
-  expect(run(directory, join(installed, bin.aludel), 'list_templates').output).toContain('default');
+  expect(run(directory, bin, 'list_templates').output).toContain('default');
 
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   expect(run(directory, tsc, '-p', 'tsconfig.json')).toEqual({ status: 0, output: '' });
