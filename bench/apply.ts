@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aludel, aludelCommand, bareNode, milliseconds, pairedRuns, peakMemoryOf, printTable, timeOf } from './measure.ts';
+import {
+  aludel,
+  aludelCommand,
+  bareNode,
+  milliseconds,
+  pairedRuns,
+  peakMemoryOf,
+  printTable,
+  timeOf,
+} from './measure.ts';
 import { createProject, idOf, removeDatabase, type BenchProject } from './project.ts';
 
 const count = 1_000;
@@ -25,7 +34,10 @@ export function benchApply(): void {
       ['a transaction each', [], scriptEach(statements), '1.5 x'] as const,
       ['one transaction', ['--transaction-mode', 'all'], scriptAll(statements), '1.3 x + start'] as const,
     ].flatMap(([mode, flags, script, budget]) => {
-      const ours = { ...aludelCommand(project.directory, 'upgrade', 'head', ...flags), before: () => removeDatabase(project) };
+      const ours = {
+        ...aludelCommand(project.directory, 'upgrade', 'head', ...flags),
+        before: () => removeDatabase(project),
+      };
       const shell = {
         argv: ['sqlite3', '-bail', project.database] as const,
         cwd: project.directory,
@@ -58,7 +70,9 @@ export function benchApply(): void {
     );
     removeDatabase(project);
     const peak = peakMemoryOf(aludelCommand(project.directory, 'upgrade', 'head'));
-    console.log(`\nStart-up of aludel (\`--help\`): ${milliseconds(start.ms)} ms. Peak memory of the upgrade: ${Math.round(peak)} MB.`);
+    console.log(
+      `\nStart-up of aludel (\`--help\`): ${milliseconds(start.ms)} ms. Peak memory of the upgrade: ${Math.round(peak)} MB.`,
+    );
   } finally {
     project.remove();
   }

@@ -9,6 +9,7 @@ import { processOwner, systemClock } from '../environment/system.ts';
 import { createJournal, type Journal } from '../runtime/journal.ts';
 import type { EventSink } from '../runtime/run-event.ts';
 import { createVersionStore, type VersionStore } from '../runtime/version-store.ts';
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 
 /** A connection with what the tool keeps in the database. */
@@ -45,9 +46,24 @@ export async function withDatabase<T>(
         timestamp: () => new Date(systemClock.now()).toISOString(),
       }),
     });
+  } catch (error) {
+    throw isAludelError(error) ? error : refusedByDatabase(error, dialect, configuration);
   } finally {
     await connection.close();
   }
+}
+
+/** What a driver throws at a statement of our own, in words; anything else is a defect of ours and stays as it is. */
+function refusedByDatabase(error: unknown, dialect: Dialect, configuration: Configuration): unknown {
+  const { message, code, kind } = dialect.explainError(error, '');
+  if (code === null) return error;
+  const { display } = configuration.database;
+  return new AludelError('database.failed', redactor(configuration)(`${display} refused: ${message}`), {
+    where: display,
+    hint: kind === 'read-only' ? 'The database is read-only; this command has to write to it.' : null,
+    facts: { code },
+    cause: error,
+  });
 }
 
 /** Rows of the version table, read without creating anything: a database that does not exist yet has none. */

@@ -3,6 +3,7 @@ import { current } from '../../src/commands/current.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { log } from '../../src/commands/log.ts';
 import { repair } from '../../src/commands/repair.ts';
+import { stamp } from '../../src/commands/stamp.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
@@ -92,5 +93,17 @@ describe('a database that does not exist', () => {
     const project = await liveProject('sqlite', {});
     expect((await log(project.config)).entries).toEqual([]);
     expect(await verify(project.config)).toMatchObject({ revisions: [], is_intact: true });
+  });
+});
+
+describe('a database that refuses a statement of the tool itself', () => {
+  it('is named in the error, with its own words', async () => {
+    const project = await liveProject('sqlite', { 'a.mjs': revisionSource('a', null, '') });
+    await project.query('CREATE TABLE aludel_log (id INTEGER PRIMARY KEY)');
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'database.failed' });
+    await expect(stamp(project.config, ['head'])).rejects.toMatchObject({
+      code: 'database.failed',
+      message: expect.stringContaining('has no column') as string,
+    });
   });
 });

@@ -64,7 +64,7 @@ function textOf({ text }: Block): string {
   return text.replace(fileMarker, '');
 }
 
-/** A project whose `aludel` and `npx aludel` are this repository's. */
+/** A project whose `aludel`, `npx aludel` and `jiti` are this repository's. */
 function layOut(place: string): string {
   const directory = join(place, 'project');
   mkdirSync(join(directory, 'node_modules'), { recursive: true });

@@ -9,7 +9,7 @@ export const headsCommand = defineCommand({
     verbose: { kind: 'boolean', alias: 'v', summary: 'Show the whole block of each revision' },
     'resolve-dependencies': { kind: 'boolean', summary: 'Leave out heads that another revision depends on' },
   },
-  examples: [['$0 heads', 'More than one line means that branches wait for "$0 merge heads"']],
+  examples: [['$0 heads', 'More than one line means that branches wait for "aludel merge heads"']],
   run: async (values, { config, functions }) => {
     const report = await functions.heads(config, { resolveDependencies: values['resolve-dependencies'] });
     return {

@@ -8,7 +8,7 @@ export const listTemplatesCommand = defineCommand({
   summary: 'List what "init" can start from',
   positionals: {},
   flags: {},
-  examples: [['$0 list_templates', 'Names for "$0 init -t"']],
+  examples: [['$0 list_templates', 'Names for "aludel init -t"']],
   run: async (_values, { functions }) => {
     const report = await functions.listTemplates();
     return {
