@@ -54,6 +54,8 @@ export interface Journal {
   ensure(): Promise<void>;
   /** Appends rows on the connection, inside whatever transaction is open. */
   append(entries: readonly JournalEntry[]): Promise<void>;
+  /** Appends rows and commits the transaction that is open, in one round trip. */
+  appendAndCommit(entries: readonly JournalEntry[]): Promise<void>;
   /** Rows after the last finished revision, oldest first: what a killed run left unfinished. None without the table. */
   readUnfinished(): Promise<readonly JournalRow[]>;
   /** The newest rows, newest first; all of them without a limit. */
@@ -102,20 +104,21 @@ export function createJournal(
       });
     }
   };
+  const insert = (entries: readonly JournalEntry[]): string => {
+    const tuples = entries.map((entry) => {
+      const values = valuesOf(entry, author).map((value) => dialect.literal(value));
+      return `(${values.join(', ')})`;
+    });
+    return `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
+  };
   return {
     async ensure() {
       for (const sql of dialect.createJournalTable(table)) await connection.query(sql);
     },
     async append(entries) {
-      if (entries.length === 0) return;
-      const tuples = entries.map(
-        (entry) =>
-          `(${valuesOf(entry, author)
-            .map((value) => dialect.literal(value))
-            .join(', ')})`,
-      );
-      await connection.query(`INSERT INTO ${name} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`);
+      if (entries.length > 0) await connection.script(insert(entries));
     },
+    appendAndCommit: (entries) => connection.script(`${insert(entries)}; COMMIT`),
     readUnfinished: () => {
       const ends = finishing.map((event) => `'${event}'`).join(', ');
       return readRows(

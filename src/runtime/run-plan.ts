@@ -122,10 +122,12 @@ async function runStep(
     if (!runner.isInsideTransaction()) await connection.script(dialect.beginStatement);
     await ports.versions.apply(step.versionChange);
     const durationMs = ports.now() - startedAt;
-    await ports.journal.append([finishedEntry(step, body, durationMs)]);
-    if (transactionMode !== 'all') {
+    const entry = finishedEntry(step, body, durationMs);
+    if (transactionMode === 'all') {
+      await ports.journal.append([entry]);
+    } else {
       ports.onEvent({ kind: 'committing', revision: step.revision.id });
-      await connection.script('COMMIT');
+      await ports.journal.appendAndCommit([entry]);
       ports.onEvent({ kind: 'committed', revision: step.revision.id });
     }
     return durationMs;

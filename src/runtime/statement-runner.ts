@@ -164,8 +164,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     try {
       const result = await attempt(statement, origin, number);
       const durationMs = ports.now() - startedAt;
-      await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
-      await connection.script('COMMIT');
+      await journal.appendAndCommit([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
       lasting++;
       ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
       return result;

@@ -42,6 +42,14 @@ function connectionOf(database: SqliteDatabase): Connection {
           });
           return;
         }
+        if (values.length === 0 && isDefinition(sql)) {
+          // One hand-over to the driver's thread instead of two: no prepared statement, and no count of rows.
+          database.exec(sql, (error) => {
+            if (error === null) resolve({ rows: [], rowCount: 0, native: { rows: [], lastID: 0, changes: 0 } });
+            else reject(error);
+          });
+          return;
+        }
         database.run(sql, values, function (error: Error | null) {
           if (error === null) {
             resolve({
@@ -68,6 +76,10 @@ function connectionOf(database: SqliteDatabase): Connection {
         database.close((error) => (error === null ? resolve() : reject(error)));
       }),
   };
+}
+
+function isDefinition(sql: string): boolean {
+  return /^\s*(?:create|alter|drop)\b/i.test(sql);
 }
 
 /** True for a statement whose answer is rows; the sqlite3 package needs to be told, `run` discards them. */
