@@ -1,4 +1,5 @@
 import type { HalfDoneReport, RepairReport } from '../../commands/results.ts';
+import { assertNever } from '../../support/assert-never.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { drawTable } from './table.ts';
@@ -42,5 +43,7 @@ function outcome({ action, heads_after }: RepairReport, halfDone: HalfDoneReport
       return `It is recorded as applied. ${at}`;
     case 'marked-reverted':
       return `It is recorded as not applied. ${at}`;
+    default:
+      return assertNever(action);
   }
 }
