@@ -7,7 +7,7 @@ export type RevisionBody = (CodeBody | SqlBody) & {
   readonly checksum: string;
   /** Checksum of its bytes. */
   readonly exactChecksum: string;
-  /** The whole text of the file, kept in the journal so that the revision can be taken down when the file is gone. */
+  /** The whole text of the file, kept in the journal beside what was applied. */
   readonly source: string;
 };
 
