@@ -1,7 +1,8 @@
 import type { RevisionGraph } from '../graph/revision-graph.ts';
-import type { MigrationPlan } from '../planner/migration-plan.ts';
+import type { MigrationPlan, VersionChange } from '../planner/migration-plan.ts';
 import { planSteps, readVersionRows } from '../planner/version-rows.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
+import { begin, commitVersions } from '../runtime/transaction.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import type { Watched } from './invocation.ts';
 import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
@@ -91,25 +92,22 @@ async function assumeDone({ journal }: Database, halfDone: HalfDone): Promise<vo
   );
 }
 
+const noChange: VersionChange = { remove: [], update: [], insert: [] };
+
 /** The rows change when the revision now stands on the other side of its half-done step. */
 async function mark(
-  { connection, dialect, journal, versions }: Database,
+  database: Database,
   halfDone: HalfDone,
   answer: 'mark-applied' | 'mark-reverted',
   plan: MigrationPlan,
 ): Promise<readonly string[]> {
   const { direction, revision } = halfDone;
   const finished = (answer === 'mark-applied') === (direction === 'upgrade');
-  const change = plan.steps[0]?.versionChange;
-  await connection.script(dialect.beginStatement);
-  try {
-    if (finished && change !== undefined) await versions.apply(change);
-    await journal.append([{ event: 'stamped', revision, direction, message: `aludel repair --${answer}` }]);
-    await connection.script('COMMIT');
-  } catch (error) {
-    await connection.script('ROLLBACK');
-    throw error;
-  }
+  const change = finished ? plan.steps[0]?.versionChange : undefined;
+  begin(database);
+  await commitVersions(database, change ?? noChange, [
+    { event: 'stamped', revision, direction, message: `aludel repair --${answer}` },
+  ]);
   return finished ? plan.headsAfter : plan.headsBefore;
 }
 

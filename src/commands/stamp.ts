@@ -1,4 +1,5 @@
 import { planStamp } from '../planner/plan-stamp.ts';
+import { begin, commitVersions } from '../runtime/transaction.ts';
 import type { Watched } from './invocation.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
@@ -23,20 +24,14 @@ export async function stamp(
   const onEvent = options.onEvent ?? (() => undefined);
   return await withDatabase(configuration, 'write', (database) =>
     withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async () => {
-      const { connection, dialect, journal, versions } = database;
-      const plan = planFrom(await versions.read());
+      const plan = planFrom(await database.versions.read());
       const report = { heads_before: plan.headsBefore, heads_after: plan.headsAfter };
       const { remove, update, insert } = plan.versionChange;
       if (remove.length + update.length + insert.length === 0) return report;
-      await connection.script(dialect.beginStatement);
-      try {
-        await versions.apply(plan.versionChange);
-        await journal.append([{ event: 'stamped', revision: null, direction: null, detail: report }]);
-        await connection.script('COMMIT');
-      } catch (error) {
-        await connection.script('ROLLBACK');
-        throw error;
-      }
+      begin(database);
+      await commitVersions(database, plan.versionChange, [
+        { event: 'stamped', revision: null, direction: null, detail: report },
+      ]);
       return report;
     }),
   );

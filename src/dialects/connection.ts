@@ -21,6 +21,11 @@ export interface Connection {
   query(sql: string, bindings?: readonly unknown[]): Promise<QueryResult>;
   /** Runs several statements of our own text at once, without results: one round trip. Stops at the first error. */
   script(sql: string): Promise<void>;
+  /**
+   * Keeps statements of our own, such as BEGIN, to be sent together with whatever is asked next: they cost no round trip
+   * of their own, and an error in them is that call's error. They have no answer.
+   */
+  sendWithNext(sql: string): void;
   /** Why the connection can no longer be used, or null while it can. Known as soon as the driver notices. */
   lostBecause(): string | null;
   /** Safe to call on a lost connection, and twice. */

@@ -1,6 +1,8 @@
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
 import type { Connection, DatabaseSettings, DialectName, QueryResult, TableName } from './connection.ts';
+import type { Blocker } from './blocker.ts';
+import type { LimitScripts, StatementLimits } from './limits.ts';
 import type { HeldLock, LockRequest } from './lock.ts';
 import type { SqlStatement } from './sql-text.ts';
 import type { Statement, StatementTraits } from './statement.ts';
@@ -12,8 +14,22 @@ export interface ErrorExplanation {
   readonly code: string | null;
   /** 0-based UTF-16 offset into the statement, when the server tells. */
   readonly offset: number | null;
-  readonly kind: 'missing-table' | 'busy' | 'read-only' | 'connection-lost' | 'other';
+  readonly kind: ErrorKind;
 }
+
+/**
+ * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
+ * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
+ */
+export type ErrorKind =
+  | 'missing-table'
+  | 'busy'
+  | 'deadlock'
+  | 'serialisation'
+  | 'interrupted'
+  | 'read-only'
+  | 'connection-lost'
+  | 'other';
 
 /** Everything the rest of the tool asks of a database. One object per dialect; nothing else names one. */
 export interface Dialect {
@@ -26,8 +42,20 @@ export interface Dialect {
   /** True when the database is known not to exist yet and connecting would create it, as a SQLite file. */
   isMissing(settings: DatabaseSettings): boolean;
   connect(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection>;
+  /** True when connecting failed, with this error of the driver's, for a reason that passes: the server is not up yet. */
+  mayComeUp(error: unknown): boolean;
+  /** Why nothing can be written here, in words that follow "it is", such as "a standby"; null when it can. Writes nothing. */
+  whyReadOnly(connection: Connection): Promise<string | null>;
   /** Waits for the migration lock of this database and version table; see lock.ts. */
   acquireLock(request: LockRequest): Promise<HeldLock>;
+
+  /** Limits for the statements of a revision; `usualBusyTimeoutMs` is what SQLite goes back to. */
+  limitScripts(limits: StatementLimits, usualBusyTimeoutMs: number): LimitScripts;
+  /**
+   * Sessions for which session number `waiting` waits, asked by another connection while it does; those that `error`
+   * names, when it has failed. None where the server does not tell. Throws what the driver throws.
+   */
+  blockersOf(observer: Connection, waiting: number, error: unknown): Promise<readonly Blocker[]>;
 
   splitStatements(sql: string): readonly SqlStatement[];
   /** SQL without the comments and white space that mean nothing, for checksums. */
@@ -39,6 +67,8 @@ export interface Dialect {
   quoteTable(table: TableName): string;
   /** A literal in the text of a statement; strings, integers and null are all our own bookkeeping needs. */
   literal(value: string | number | null): string;
+  /** Statements that carry out this UPDATE or DELETE and fail unless it changed exactly one row. */
+  changingOneRow(sql: string): readonly string[];
   /** Creates the version table unless it exists. Only ever run while the migration lock is held. */
   createVersionTable(table: TableName): readonly string[];
   /** Creates the journal's table unless it exists. Only ever run while the migration lock is held. */

@@ -1,5 +1,6 @@
 import type { Connection, TableName } from '../dialects/connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { joinStatements } from '../dialects/waiting-text.ts';
 import { AludelError } from '../support/aludel-error.ts';
 
 /**
@@ -54,8 +55,8 @@ export interface Journal {
   ensure(): Promise<void>;
   /** Appends rows on the connection, inside whatever transaction is open. */
   append(entries: readonly JournalEntry[]): Promise<void>;
-  /** Appends rows and commits the transaction that is open, in one round trip. */
-  appendAndCommit(entries: readonly JournalEntry[]): Promise<void>;
+  /** The statements that append these rows, to be sent with others in one round trip. */
+  insertion(entries: readonly JournalEntry[]): readonly string[];
   /** Rows after the last finished revision, oldest first: what a killed run left unfinished. None without the table. */
   readUnfinished(): Promise<readonly JournalRow[]>;
   /** The newest rows, newest first; all of them without a limit. */
@@ -79,6 +80,9 @@ const columns = [
   'tool',
   'detail',
 ] as const;
+
+/** A row holds the source of its revision, and a server takes only so much in one statement. */
+const rowsPerInsert = 50;
 
 /** Events after which nothing of a revision is open. */
 const finishing = ['applied', 'reverted', 'stamped'] as const;
@@ -104,21 +108,22 @@ export function createJournal(
       });
     }
   };
-  const insert = (entries: readonly JournalEntry[]): string => {
-    const tuples = entries.map((entry) => {
-      const values = valuesOf(entry, author).map((value) => dialect.literal(value));
-      return `(${values.join(', ')})`;
-    });
-    return `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
+  const insertion = (entries: readonly JournalEntry[]): readonly string[] => {
+    const tuples = entries.map((entry) => `(${valuesOf(entry, author).map(dialect.literal).join(', ')})`);
+    const into = `INSERT INTO ${name} (${columns.join(', ')}) VALUES `;
+    return Array.from(
+      { length: Math.ceil(tuples.length / rowsPerInsert) },
+      (_, at) => into + tuples.slice(at * rowsPerInsert, (at + 1) * rowsPerInsert).join(', '),
+    );
   };
   return {
     async ensure() {
       for (const sql of dialect.createJournalTable(table)) await connection.query(sql);
     },
     async append(entries) {
-      if (entries.length > 0) await connection.script(insert(entries));
+      if (entries.length > 0) await connection.script(joinStatements(insertion(entries)));
     },
-    appendAndCommit: (entries) => connection.script(`${insert(entries)}; COMMIT`),
+    insertion,
     readUnfinished: () => {
       const ends = finishing.map((event) => `'${event}'`).join(', ');
       return readRows(

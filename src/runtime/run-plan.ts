@@ -3,14 +3,16 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import { createOperations } from '../operations/operations.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
-import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
+import type { MigrationPlan, PlanStep, VersionChange } from '../planner/migration-plan.ts';
+import { differenceOf } from '../planner/version-rows.ts';
 import type { HalfDone } from './half-done.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { openRevisionSession, type RevisionSession } from './revision-session.ts';
 import type { EventSink } from './run-event.ts';
-import { createStatementRunner, rollBack, type RunnerPorts, type StatementRunner } from './statement-runner.ts';
+import { createStatementRunner, type RunnerPorts, type StatementRunner } from './statement-runner.ts';
 import { stepFailed } from './step-failed.ts';
+import { begin, commitVersions, rollBack } from './transaction.ts';
 import type { VersionStore } from './version-store.ts';
 
 /** Where a run's transactions begin and end: one per revision, one around all, or none. */
@@ -55,12 +57,13 @@ export interface FinishedStep {
  * A step that throws is rolled back and ends the run; the steps before it stay. Call it with the lock held.
  */
 export async function runPlan(plan: MigrationPlan, ports: RunPorts): Promise<readonly FinishedStep[]> {
-  const { dialect, connection } = ports;
   const finished: FinishedStep[] = [];
   const knexOfRun = await loadKnex(plan, ports);
-  const around = ports.transactionMode === 'all' && plan.steps.length > 0;
+  const last = plan.steps.at(-1);
+  // Nobody sees the version rows between two steps of one transaction, so they are written once, at its end.
+  const owed: JournalEntry[] | null = ports.transactionMode === 'all' && last !== undefined ? [] : null;
 
-  if (around) await connection.script(dialect.beginStatement);
+  if (owed !== null) begin(ports);
   for (const [index, step] of plan.steps.entries()) {
     const place = {
       direction: step.direction,
@@ -70,11 +73,13 @@ export async function runPlan(plan: MigrationPlan, ports: RunPorts): Promise<rea
       steps: plan.steps.length,
     };
     ports.onEvent({ kind: 'step-started', ...place });
-    const durationMs = await runStep(step, knexOfRun, finished, ports);
+    const durationMs = await runStep(step, knexOfRun, { finished, owed }, ports);
     finished.push({ step, durationMs });
     ports.onEvent({ kind: 'step-finished', ...place, durationMs });
   }
-  if (around) await connection.script('COMMIT');
+  if (owed !== null && last !== undefined) {
+    await commit(last, differenceOf(plan.headsBefore, plan.headsAfter), owed, ports);
+  }
   return finished;
 }
 
@@ -99,7 +104,7 @@ async function loadKnex(plan: MigrationPlan, ports: RunPorts): Promise<KnexOfRun
 async function runStep(
   step: PlanStep,
   knexOfRun: KnexOfRun | null,
-  finished: readonly FinishedStep[],
+  run: { readonly finished: readonly FinishedStep[]; readonly owed: JournalEntry[] | null },
   ports: RunPorts,
 ): Promise<number> {
   const { dialect, connection, transactionMode } = ports;
@@ -116,19 +121,16 @@ async function runStep(
     own || transactionMode === 'all',
   );
   try {
-    if (own) await connection.script(dialect.beginStatement);
+    if (own) begin(ports);
     await runBody(body, step, runner, knexOfRun, ports);
     runner.finishReplay();
-    if (!runner.isInsideTransaction()) await connection.script(dialect.beginStatement);
-    await ports.versions.apply(step.versionChange);
     const durationMs = ports.now() - startedAt;
     const entry = finishedEntry(step, body, durationMs);
-    if (transactionMode === 'all') {
-      await ports.journal.append([entry]);
+    if (run.owed !== null) {
+      run.owed.push(entry);
     } else {
-      ports.onEvent({ kind: 'committing', revision: step.revision.id });
-      await ports.journal.appendAndCommit([entry]);
-      ports.onEvent({ kind: 'committed', revision: step.revision.id });
+      if (!runner.isInsideTransaction()) begin(ports);
+      await commit(step, step.versionChange, [entry], ports);
     }
     return durationMs;
   } catch (thrown) {
@@ -139,12 +141,23 @@ async function runStep(
       runner,
       thrown,
       wholeRun: transactionMode === 'all',
-      completed: transactionMode === 'all' ? [] : finished.map((done) => done.step.revision.id),
+      completed: run.owed === null ? run.finished.map((done) => done.step.revision.id) : [],
       redact: ports.redact,
     });
     await recordFailure(step, error.message, ports);
     throw error;
   }
+}
+
+async function commit(
+  { revision }: PlanStep,
+  change: VersionChange,
+  entries: readonly JournalEntry[],
+  ports: RunPorts,
+): Promise<void> {
+  ports.onEvent({ kind: 'committing', revision: revision.id });
+  await commitVersions(ports, change, entries);
+  ports.onEvent({ kind: 'committed', revision: revision.id });
 }
 
 async function runBody(

@@ -2,11 +2,22 @@ import type { Connection, QueryResult } from '../dialects/connection.ts';
 import type { Dialect, ErrorExplanation } from '../dialects/dialect.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import type { Statement, StatementTraits } from '../dialects/statement.ts';
+import { joinStatements } from '../dialects/waiting-text.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
-import { AludelError } from '../support/aludel-error.ts';
 import type { HalfDone, RecordedStatement } from './half-done.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { keptAnswer } from './kept-answer.ts';
 import type { EventSink } from './run-event.ts';
+import {
+  cannotLeaveTransaction,
+  changedBefore,
+  ddlInsideUnit,
+  inDoubtError,
+  misplaced,
+  runStopped,
+  temporaryIsGone,
+} from './statement-errors.ts';
+import { begin, rollBack } from './transaction.ts';
 
 /** Where a statement comes from. */
 export interface StatementOrigin {
@@ -74,8 +85,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   const { dialect, connection, lock, journal, step, halfDone } = ports;
   const revision = step.revision.id;
   let inside = startsInside;
-  /** `done` rows owed for the transaction that is open, should it be committed before the revision is finished. */
-  let owed: JournalEntry[] = [];
+  /** `done` rows owed for the transaction that is open, should it be committed before the revision is finished: rarely. */
+  let owed: (() => JournalEntry)[] = [];
   /** Savepoint of `op.knex.transaction()` that opened a transaction where none was. */
   let unit: string | null = null;
   let count = 0;
@@ -107,7 +118,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     if (lost !== null) throw runStopped(lost);
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
-    refuseWhatBreaksTheTransaction(traits, inside, (error) => fail(error, statement, origin, count + 1));
+    const wrongPlace = misplaced(traits, inside);
+    if (wrongPlace !== null) throw fail(wrongPlace, statement, origin, count + 1);
     if (traits.session) return await attempt(statement, origin, count);
     const number = ++count;
     const before = halfDone?.statements.get(number);
@@ -149,7 +161,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   ): Promise<QueryResult> {
     if (unit !== null && traits.implicitCommit) throw ddlInsideUnit();
     const result = await attempt(statement, origin, number);
-    if (ports.mayCommit) owed.push(entry('done', number, statement, detailOf(result, traits)));
+    if (ports.mayCommit) owed.push(() => entry('done', number, statement, keptAnswer(result, traits)));
     return result;
   }
 
@@ -160,11 +172,12 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     traits: StatementTraits,
   ): Promise<QueryResult> {
     const startedAt = ports.now();
-    await connection.script(dialect.beginStatement);
+    begin(ports);
     try {
       const result = await attempt(statement, origin, number);
       const durationMs = ports.now() - startedAt;
-      await journal.appendAndCommit([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
+      const done = entry('done', number, statement, { durationMs, ...keptAnswer(result, traits) });
+      await connection.script(joinStatements([...journal.insertion([done]), 'COMMIT']));
       lasting++;
       ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
       return result;
@@ -199,7 +212,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       throw error;
     }
     const durationMs = ports.now() - startedAt;
-    await journal.append([entry('done', number, statement, { durationMs, ...detailOf(result, traits) })]);
+    await journal.append([entry('done', number, statement, { durationMs, ...keptAnswer(result, traits) })]);
     lasting++;
     ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
     return result;
@@ -237,7 +250,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const nothing: QueryResult = { rows: [], rowCount: 0, native: null };
     const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(statement.sql) ?? [];
     if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
-      await connection.script(dialect.beginStatement);
+      begin(ports);
       inside = true;
       unit = name;
       return nothing;
@@ -256,7 +269,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   }
 
   async function payOwed(): Promise<void> {
-    await journal.append(owed);
+    await journal.append(owed.map((entryOf) => entryOf()));
     lasting += owed.length;
     owed = [];
   }
@@ -278,7 +291,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     },
     async enterTransaction() {
       if (inside || !startsInside) return;
-      await connection.script(dialect.beginStatement);
+      begin(ports);
       inside = true;
     },
     finishReplay() {
@@ -288,106 +301,4 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       if (missing !== undefined) throw changedBefore(step, missing[0], missing[1], null);
     },
   };
-}
-
-/** Ends whatever transaction is open. The error that led here matters more than one from the rollback. */
-export async function rollBack(connection: Connection): Promise<void> {
-  try {
-    await connection.script('ROLLBACK');
-  } catch {
-    // The database ended the transaction with the error, or the connection is gone and did so.
-  }
-}
-
-/** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
-const keptRowsLimit = 64 * 1024;
-const keptRowsCount = 1000;
-
-/** Dates and bytes would come back from JSON as something else. */
-function isKeepable(rows: QueryResult['rows']): boolean {
-  const faithful = (value: unknown): boolean =>
-    value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-  if (rows.length > keptRowsCount || !rows.every((row) => Object.values(row).every(faithful))) return false;
-  return JSON.stringify(rows).length <= keptRowsLimit;
-}
-
-function detailOf({ rows, rowCount, insertId }: QueryResult, traits: StatementTraits): Partial<JournalEntry> {
-  const kept = isKeepable(rows) ? rows : [];
-  const given = kept.length === 0 ? {} : { rows: kept };
-  const counted = rowCount === kept.length ? {} : { row_count: rowCount };
-  const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
-  const detail = { ...given, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
-  return Object.keys(detail).length === 0 ? {} : { detail };
-}
-
-function refuseWhatBreaksTheTransaction(
-  traits: StatementTraits,
-  inside: boolean,
-  failed: (error: AludelError) => unknown,
-): void {
-  if (traits.control !== null) {
-    throw failed(
-      new AludelError('migration.failed', 'A revision may not begin or end a transaction itself', {
-        hint: 'Each revision runs in a transaction of its own. What must run outside one goes into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
-      }),
-    );
-  }
-  if (traits.outsideTransaction && inside) {
-    throw failed(
-      new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
-        hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
-      }),
-    );
-  }
-}
-
-function cannotLeaveTransaction(): AludelError {
-  return new AludelError('migration.failed', 'op.autocommit cannot leave a transaction that spans the whole run', {
-    hint: 'Run with --transaction-mode revision.',
-  });
-}
-
-function ddlInsideUnit(): AludelError {
-  return new AludelError('migration.failed', 'This statement would commit the transaction of op.knex.transaction()', {
-    hint: 'Move it out of op.knex.transaction(): on MySQL it commits by itself.',
-  });
-}
-
-function runStopped(reason: string): AludelError {
-  return new AludelError('database.failed', `The run was stopped before its next statement: ${reason}`, {
-    hint: 'Run the same command again once the database can be reached.',
-  });
-}
-
-function changedBefore(step: PlanStep, number: number, before: RecordedStatement, now: string | null): AludelError {
-  return new AludelError(
-    'migration.changed',
-    `Statement ${number} of the half-done revision ${step.revision.id} is not the one that ran on ${before.at}`,
-    {
-      hint: `It was: ${before.sql}\nIt is now: ${now ?? '(no such statement)'}\nPut the file back as it was up to this statement and run the command again, or finish by hand and say so: aludel repair.`,
-      facts: { statement: number, ran: before.sql, now },
-    },
-  );
-}
-
-function temporaryIsGone(step: PlanStep, number: number, before: RecordedStatement): AludelError {
-  return new AludelError(
-    'migration.in-doubt',
-    `Revision ${step.revision.id} was interrupted after statement ${number} had made a temporary object, which is gone`,
-    {
-      hint: `The statement was: ${before.sql}\nFinish the revision by hand and then say so: aludel repair --mark-applied, or --mark-reverted if you undid it.`,
-      facts: { statement: number, sql: before.sql },
-    },
-  );
-}
-
-function inDoubtError(step: PlanStep, number: number, before: RecordedStatement): AludelError {
-  return new AludelError(
-    'migration.in-doubt',
-    `Did statement ${number} of revision ${step.revision.id} take effect? The run of ${before.at} ended while it was under way, and the database's catalogue cannot tell`,
-    {
-      hint: `The statement is: ${before.sql}\nIf it did: aludel repair --assume-done\nIf it did not: aludel repair --resume\nThen run the same command again.`,
-      facts: { statement: number, sql: before.sql },
-    },
-  );
 }

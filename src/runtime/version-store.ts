@@ -10,16 +10,14 @@ export interface VersionStore {
   read(): Promise<readonly string[]>;
   /** Creates the table unless it exists. Call it only while the migration lock is held. */
   ensure(): Promise<void>;
-  /** Writes the difference of two row sets inside the transaction that is open. Throws when a row is not there. */
-  apply(change: VersionChange): Promise<void>;
+  /** The statements that write the difference of two row sets. They fail unless each row that goes is there, once. */
+  writing(change: VersionChange): readonly string[];
+  /** Throws database.version-mismatch when a row that should go is not there: what made {@link writing} fail. */
+  expectRows(change: VersionChange): Promise<void>;
 }
 
 export function createVersionStore(dialect: Dialect, connection: Connection, table: TableName): VersionStore {
   const name = dialect.quoteTable(table);
-  const expectOneRow = async (sql: string, row: string): Promise<void> => {
-    const { rowCount } = await connection.query(sql);
-    if (rowCount !== 1) throw rowMissing(name, row, rowCount);
-  };
   return {
     async read() {
       const sql = `SELECT version_num FROM ${name}`;
@@ -38,18 +36,22 @@ export function createVersionStore(dialect: Dialect, connection: Connection, tab
     async ensure() {
       for (const sql of dialect.createVersionTable(table)) await connection.query(sql);
     },
-    async apply(change) {
-      for (const id of change.remove) {
-        await expectOneRow(`DELETE FROM ${name} WHERE version_num = ${dialect.literal(id)}`, id);
-      }
-      for (const { from, to } of change.update) {
-        await expectOneRow(
+    writing: ({ remove, update, insert }) => [
+      ...remove.flatMap((id) =>
+        dialect.changingOneRow(`DELETE FROM ${name} WHERE version_num = ${dialect.literal(id)}`),
+      ),
+      ...update.flatMap(({ from, to }) =>
+        dialect.changingOneRow(
           `UPDATE ${name} SET version_num = ${dialect.literal(to)} WHERE version_num = ${dialect.literal(from)}`,
-          from,
-        );
-      }
-      for (const id of change.insert) {
-        await connection.query(`INSERT INTO ${name} (version_num) VALUES (${dialect.literal(id)})`);
+        ),
+      ),
+      ...insert.map((id) => `INSERT INTO ${name} (version_num) VALUES (${dialect.literal(id)})`),
+    ],
+    async expectRows({ remove, update }) {
+      const { rows } = await connection.query(`SELECT version_num FROM ${name}`);
+      for (const row of [...remove, ...update.map(({ from }) => from)]) {
+        const found = rows.filter(({ version_num }) => version_num === row).length;
+        if (found !== 1) throw rowMissing(name, row, found);
       }
     },
   };

@@ -22,3 +22,8 @@ export function createJournalTable(table: TableName): readonly string[] {
       `tool VARCHAR(100) NOT NULL, detail LONGTEXT) ENGINE = InnoDB ${text}`,
   ];
 }
+
+/** ROW_COUNT() counts the rows of the statement before; a subquery of two rows is an error in every SQL mode. */
+export function changingOneRow(sql: string): readonly string[] {
+  return [sql, 'SELECT CASE ROW_COUNT() WHEN 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END'];
+}

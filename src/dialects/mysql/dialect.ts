@@ -4,7 +4,7 @@ import { compileTable } from '../compile-table.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { renderOperation, type TextRules } from '../render-operation.ts';
 import type { Statement } from '../statement.ts';
-import { createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectMysql } from './driver.ts';
 import { loadMysqlBuilder } from './knex-client.ts';
@@ -29,6 +29,7 @@ export const mysql: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  changingOneRow,
   createVersionTable,
   createJournalTable,
   catalogueState,

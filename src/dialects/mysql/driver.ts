@@ -1,3 +1,10 @@
+import type {
+  Connection as MysqlConnection,
+  FieldPacket,
+  QueryResult as QueryAnswer,
+  ResultSetHeader,
+} from 'mysql2/promise';
+import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
 import type { ConnectOptions } from '../dialect.ts';
@@ -22,22 +29,47 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
   opened.on('end', () => {
     lost ??= 'the connection was closed';
   });
+  const waiting = createWaitingText();
   return {
     async query(sql, bindings = []) {
-      const native = await opened.query(sql, bindings.map(toMysqlValue));
+      const before = waiting.take();
+      if (before.length > 0 && bindings.length > 0) await opened.query(joinStatements(before));
+      const native =
+        before.length > 0 && bindings.length === 0
+          ? await queryAfter(opened, before, sql)
+          : await opened.query(sql, bindings.map(toMysqlValue));
       const [answer] = native;
       if (Array.isArray(answer)) return { rows: answer as Row[], rowCount: answer.length, native };
       return { rows: [], rowCount: answer.affectedRows, insertId: answer.insertId, native };
     },
     async script(sql) {
-      await opened.query(sql);
+      await opened.query(joinStatements([...waiting.take(), sql]));
     },
+    sendWithNext: (sql) => waiting.add(sql),
     lostBecause: () => lost,
     async close() {
       if (lost !== null) return;
       await opened.end();
     },
   };
+}
+
+/** Sends a statement in one message with those before it, and answers as for the statement alone. */
+async function queryAfter(
+  opened: MysqlConnection,
+  before: readonly string[],
+  sql: string,
+): Promise<[QueryAnswer, FieldPacket[]]> {
+  const [answers, fields] = (await opened.query<ResultSetHeader[]>(joinStatements([...before, sql]))) as unknown as [
+    QueryAnswer[],
+    FieldPacket[][],
+  ];
+  // A procedure answers more than once; everything after our own statements is its answer.
+  const own = answers.slice(before.length);
+  const [only] = own;
+  return own.length === 1 && only !== undefined
+    ? [only, fields[before.length] ?? []]
+    : [own as unknown as QueryAnswer, fields.slice(before.length) as unknown as FieldPacket[]];
 }
 
 function toMysqlValue(value: unknown): unknown {

@@ -23,3 +23,8 @@ export function createJournalTable(table: TableName): readonly string[] {
 function createSchema(table: TableName): readonly string[] {
   return table.schema === null ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(table.schema)}`];
 }
+
+/** A division by zero is the one error that plain SQL can raise by itself. */
+export function changingOneRow(sql: string): readonly string[] {
+  return [`WITH changed AS (${sql} RETURNING 1) SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM changed`];
+}

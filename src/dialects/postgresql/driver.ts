@@ -1,6 +1,7 @@
 import type { Client, QueryResult as PgResult } from 'pg';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
+import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import type { ConnectOptions } from '../dialect.ts';
 
 /** The pinned pg client behind a connection of this dialect, for what the port does not carry. */
@@ -39,13 +40,22 @@ export async function connectPostgresql(
 }
 
 function connectionOf(client: Client, lostBecause: () => string | null): PostgresqlConnection {
+  const waiting = createWaitingText();
+  const script = async (sql: string): Promise<void> => {
+    await client.query(joinStatements([...waiting.take(), sql]));
+  };
   return {
+    script,
+    sendWithNext: (sql) => waiting.add(sql),
     async query(sql, bindings = []) {
-      const result: PgResult<Row> = await client.query<Row>(sql, bindings.map(toPgValue));
+      const before = waiting.take();
+      if (before.length > 0 && bindings.length > 0) await script(joinStatements(before));
+      // Several statements fit into one message only without bindings.
+      const result =
+        before.length > 0 && bindings.length === 0
+          ? await queryAfter(client, before, sql)
+          : await client.query<Row>(sql, bindings.map(toPgValue));
       return { rows: result.rows, rowCount: result.rowCount ?? 0, native: result };
-    },
-    async script(sql) {
-      await client.query(sql);
     },
     lostBecause,
     async close() {
@@ -53,6 +63,21 @@ function connectionOf(client: Client, lostBecause: () => string | null): Postgre
     },
     announcedPid: (client as unknown as { readonly processID: number | null }).processID,
   };
+}
+
+/** Sends a statement in one message with those before it; an error's position counts from the start of its own statement. */
+async function queryAfter(client: Client, before: readonly string[], sql: string): Promise<PgResult<Row>> {
+  const lead = joinStatements([...before, '']);
+  try {
+    // The driver answers with a list when there were several statements.
+    const results: unknown = await client.query<Row>(lead + sql);
+    return (Array.isArray(results) ? results.at(-1) : results) as PgResult<Row>;
+  } catch (error) {
+    const failed = error as { position?: string | undefined };
+    const position = Number(failed.position) - [...lead].length;
+    failed.position = position > 0 ? String(position) : undefined;
+    throw error;
+  }
 }
 
 /** pg renders dates in the local time zone of the process; the instant is what is meant. */

@@ -9,12 +9,16 @@ export function createVersionTable(table: TableName): readonly string[] {
   ];
 }
 
-/** AUTOINCREMENT, so that a number is never given twice even when rows are deleted by hand. */
 export function createJournalTable(table: TableName): readonly string[] {
   return [
-    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, ` +
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, ` +
       'at TEXT NOT NULL, event TEXT NOT NULL, revision TEXT, direction TEXT, message TEXT, statement INTEGER, ' +
       'sql_text TEXT, sql_hash TEXT, checksum TEXT, exact_checksum TEXT, duration_ms INTEGER, actor TEXT NOT NULL, ' +
       'tool TEXT NOT NULL, detail TEXT)',
   ];
+}
+
+/** changes() counts the rows of the statement before; the smallest integer has no absolute value, so that abs() fails. */
+export function changingOneRow(sql: string): readonly string[] {
+  return [sql, 'SELECT CASE changes() WHEN 1 THEN 1 ELSE abs(-9223372036854775807 - 1) END'];
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../../support/aludel-error.ts';
 import { compileTable } from '../compile-table.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { renderOperation, type TextRules } from '../render-operation.ts';
-import { createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectSqlite, isMissingFile } from './driver.ts';
 import { loadSqliteBuilder, rebuildRefused } from './knex-client.ts';
@@ -27,6 +27,7 @@ export const sqlite: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  changingOneRow,
   createVersionTable,
   createJournalTable,
   catalogueState,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Database as SqliteDatabase } from 'sqlite3';
 import type { ConnectOptions } from '../dialect.ts';
 import type { Connection, DatabaseSettings, QueryResult, Row } from '../connection.ts';
+import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 
 /** Opens a SQLite file, or `:memory:`, through the sqlite3 package. */
@@ -30,41 +31,27 @@ export function filenameOf(settings: DatabaseSettings): string {
 }
 
 function connectionOf(database: SqliteDatabase): Connection {
+  const waiting = createWaitingText();
   let closed = false;
+  const script = (sql: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const text = joinStatements([...waiting.take(), sql]);
+      database.exec(text, (error) => (error === null ? resolve() : reject(error)));
+    });
   return {
-    query: (sql, bindings = []) =>
-      new Promise<QueryResult>((resolve, reject) => {
-        const values = bindings.map(toSqliteValue);
-        if (returnsRows(sql)) {
-          database.all<Row>(sql, values, (error, rows) => {
-            if (error === null) resolve({ rows, rowCount: rows.length, native: { rows, lastID: 0, changes: 0 } });
-            else reject(error);
-          });
-          return;
-        }
-        if (values.length === 0 && isDefinition(sql)) {
-          // One hand-over to the driver's thread instead of two: no prepared statement, and no count of rows.
-          database.exec(sql, (error) => {
-            if (error === null) resolve({ rows: [], rowCount: 0, native: { rows: [], lastID: 0, changes: 0 } });
-            else reject(error);
-          });
-          return;
-        }
-        database.run(sql, values, function (error: Error | null) {
-          if (error === null) {
-            resolve({
-              rows: [],
-              rowCount: this.changes,
-              insertId: this.lastID,
-              native: { rows: [], lastID: this.lastID, changes: this.changes },
-            });
-          } else reject(error);
-        });
-      }),
-    script: (sql) =>
-      new Promise<void>((resolve, reject) => {
-        database.exec(sql, (error) => (error === null ? resolve() : reject(error)));
-      }),
+    script,
+    sendWithNext: (sql) => waiting.add(sql),
+    async query(sql, bindings = []) {
+      const values = bindings.map(toSqliteValue);
+      if (values.length === 0 && isDefinition(sql)) {
+        // One hand-over to the driver's thread instead of two: no prepared statement, and no count of rows.
+        await script(sql);
+        return { rows: [], rowCount: 0, native: { rows: [], lastID: 0, changes: 0 } };
+      }
+      const before = waiting.take();
+      if (before.length > 0) await script(joinStatements(before));
+      return returnsRows(sql) ? await rowsOf(database, sql, values) : await changesOf(database, sql, values);
+    },
     lostBecause: () => (closed ? 'the connection was closed' : null),
     close: () =>
       new Promise<void>((resolve, reject) => {
@@ -76,6 +63,28 @@ function connectionOf(database: SqliteDatabase): Connection {
         database.close((error) => (error === null ? resolve() : reject(error)));
       }),
   };
+}
+
+function rowsOf(database: SqliteDatabase, sql: string, values: readonly unknown[]): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    database.all<Row>(sql, values, (error, rows) => {
+      if (error === null) resolve({ rows, rowCount: rows.length, native: { rows, lastID: 0, changes: 0 } });
+      else reject(error);
+    });
+  });
+}
+
+function changesOf(database: SqliteDatabase, sql: string, values: readonly unknown[]): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    database.run(sql, values, function (error: Error | null) {
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      const { changes, lastID } = this;
+      resolve({ rows: [], rowCount: changes, insertId: lastID, native: { rows: [], lastID, changes } });
+    });
+  });
 }
 
 function isDefinition(sql: string): boolean {

@@ -1,0 +1,25 @@
+import type { QueryResult } from '../dialects/connection.ts';
+import type { StatementTraits } from '../dialects/statement.ts';
+import type { JournalEntry } from './journal.ts';
+
+/** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
+const keptRowsLimit = 64 * 1024;
+const keptRowsCount = 1000;
+
+/** What a `done` row keeps of a statement's answer, so that a replay can give it again. */
+export function keptAnswer({ rows, rowCount, insertId }: QueryResult, traits: StatementTraits): Partial<JournalEntry> {
+  const kept = isKeepable(rows) ? rows : [];
+  const given = kept.length === 0 ? {} : { rows: kept };
+  const counted = rowCount === kept.length ? {} : { row_count: rowCount };
+  const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
+  const detail = { ...given, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
+  return Object.keys(detail).length === 0 ? {} : { detail };
+}
+
+/** Dates and bytes would come back from JSON as something else. */
+function isKeepable(rows: QueryResult['rows']): boolean {
+  const faithful = (value: unknown): boolean =>
+    value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+  if (rows.length > keptRowsCount || !rows.every((row) => Object.values(row).every(faithful))) return false;
+  return JSON.stringify(rows).length <= keptRowsLimit;
+}

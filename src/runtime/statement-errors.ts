@@ -1,0 +1,75 @@
+import type { StatementTraits } from '../dialects/statement.ts';
+import type { PlanStep } from '../planner/migration-plan.ts';
+import { AludelError } from '../support/aludel-error.ts';
+import type { RecordedStatement } from './half-done.ts';
+
+/** Why a statement may not run where it stands; null when it may. */
+export function misplaced(traits: StatementTraits, inside: boolean): AludelError | null {
+  if (traits.control !== null) {
+    return new AludelError('migration.failed', 'A revision may not begin or end a transaction itself', {
+      hint: 'Each revision runs in a transaction of its own. What must run outside one goes into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
+    });
+  }
+  if (traits.outsideTransaction && inside) {
+    return new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
+      hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
+    });
+  }
+  return null;
+}
+
+export function cannotLeaveTransaction(): AludelError {
+  return new AludelError('migration.failed', 'op.autocommit cannot leave a transaction that spans the whole run', {
+    hint: 'Run with --transaction-mode revision.',
+  });
+}
+
+export function ddlInsideUnit(): AludelError {
+  return new AludelError('migration.failed', 'This statement would commit the transaction of op.knex.transaction()', {
+    hint: 'Move it out of op.knex.transaction(): on MySQL it commits by itself.',
+  });
+}
+
+export function runStopped(reason: string): AludelError {
+  return new AludelError('database.failed', `The run was stopped before its next statement: ${reason}`, {
+    hint: 'Run the same command again once the database can be reached.',
+  });
+}
+
+export function changedBefore(
+  step: PlanStep,
+  number: number,
+  before: RecordedStatement,
+  now: string | null,
+): AludelError {
+  return new AludelError(
+    'migration.changed',
+    `Statement ${number} of the half-done revision ${step.revision.id} is not the one that ran on ${before.at}`,
+    {
+      hint: `It was: ${before.sql}\nIt is now: ${now ?? '(no such statement)'}\nPut the file back as it was up to this statement and run the command again, or finish by hand and say so: aludel repair.`,
+      facts: { statement: number, ran: before.sql, now },
+    },
+  );
+}
+
+export function temporaryIsGone(step: PlanStep, number: number, before: RecordedStatement): AludelError {
+  return new AludelError(
+    'migration.in-doubt',
+    `Revision ${step.revision.id} was interrupted after statement ${number} had made a temporary object, which is gone`,
+    {
+      hint: `The statement was: ${before.sql}\nFinish the revision by hand and then say so: aludel repair --mark-applied, or --mark-reverted if you undid it.`,
+      facts: { statement: number, sql: before.sql },
+    },
+  );
+}
+
+export function inDoubtError(step: PlanStep, number: number, before: RecordedStatement): AludelError {
+  return new AludelError(
+    'migration.in-doubt',
+    `Did statement ${number} of revision ${step.revision.id} take effect? The run of ${before.at} ended while it was under way, and the database's catalogue cannot tell`,
+    {
+      hint: `The statement is: ${before.sql}\nIf it did: aludel repair --assume-done\nIf it did not: aludel repair --resume\nThen run the same command again.`,
+      facts: { statement: number, sql: before.sql },
+    },
+  );
+}
