@@ -1,18 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import {
-  aludel,
-  aludelCommand,
-  bareNode,
-  milliseconds,
-  pairedRuns,
-  peakMemoryOf,
-  printTable,
-  timeOf,
-} from './measure.ts';
-import { createProject, idOf, removeDatabase, type BenchProject } from './project.ts';
+import { rmSync } from 'node:fs';
+import { aludelCommand, bareNode, milliseconds, pairedRuns, peakMemoryOf, printTable, timeOf } from './measure.ts';
+import { createProject, removeDatabase } from './project.ts';
+import { scriptAll, scriptEach, statementsOf } from './statements.ts';
 
 const count = 1_000;
 const pairs = 5;
@@ -28,7 +18,8 @@ export function benchApply(): void {
   }
   const project = createProject(count);
   try {
-    const statements = statementsOf(project);
+    const statements = statementsOf(project, count);
+    timeOf({ ...aludelCommand(project.directory, 'upgrade', 'head'), before: () => removeDatabase(project) });
     const start = pairedRuns(aludelCommand(project.directory, '--help'), bareNode(project.directory), pairs);
     const rows = [
       ['a transaction each', [], scriptEach(statements), '1.5 x'] as const,
@@ -76,61 +67,4 @@ export function benchApply(): void {
   } finally {
     project.remove();
   }
-}
-
-/** The SQL of each revision in order, as an upgrade through the library reports it; this run also warms the cache. */
-function statementsOf(project: BenchProject): readonly (readonly string[])[] {
-  const library = JSON.stringify(pathToFileURL(aludel.builtFile.replace('cli.js', 'index.js')).href);
-  const file = join(project.directory, 'statements.mjs');
-  writeFileSync(
-    file,
-    `import { upgrade, configAt } from ${library};
-const steps = [];
-await upgrade(configAt({}), 'head', {
-  onEvent: (event) => {
-    if (event.kind === 'step-started') steps.push([]);
-    if (event.kind === 'statement-started') steps.at(-1).push(event.sql);
-  },
-});
-process.stdout.write(JSON.stringify(steps));
-`,
-  );
-  removeDatabase(project);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
-    cwd: project.directory,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(stderr.toString());
-  const steps: unknown = JSON.parse(stdout.toString());
-  if (!Array.isArray(steps) || steps.length !== count) throw new Error('the statements of some revisions are missing');
-  timeOf({ ...aludelCommand(project.directory, 'upgrade', 'head'), before: () => removeDatabase(project) });
-  return steps as readonly (readonly string[])[];
-}
-
-const createVersionTable = 'CREATE TABLE aludel_version (version_num VARCHAR(255) NOT NULL PRIMARY KEY)';
-
-function scriptEach(statements: readonly (readonly string[])[]): string {
-  return sqlText([
-    createVersionTable,
-    ...statements.flatMap((own, index) => ['BEGIN', ...own, versionWrite(index), 'COMMIT']),
-  ]);
-}
-
-function scriptAll(statements: readonly (readonly string[])[]): string {
-  return sqlText([
-    createVersionTable,
-    'BEGIN',
-    ...statements.flatMap((own, index) => [...own, versionWrite(index)]),
-    'COMMIT',
-  ]);
-}
-
-function versionWrite(index: number): string {
-  return index === 0
-    ? `INSERT INTO aludel_version (version_num) VALUES ('${idOf(1)}')`
-    : `UPDATE aludel_version SET version_num = '${idOf(index + 1)}' WHERE version_num = '${idOf(index)}'`;
-}
-
-function sqlText(statements: readonly string[]): string {
-  return statements.map((sql) => `${sql};\n`).join('');
 }

@@ -10,14 +10,17 @@ export interface BenchProject {
   remove(): void;
 }
 
-/** A project of `count` revisions in a line; odd ones create a table and an index, even ones add a column to it. */
-export function createProject(count: number): BenchProject {
+/**
+ * A project of `count` revisions in a line; odd ones create a table and an index, even ones add a column to it.
+ * `url` is the database, a SQLite file of the project's own unless given.
+ */
+export function createProject(count: number, url = 'sqlite:./bench.db'): BenchProject {
   const directory = mkdtempSync(join(tmpdir(), 'aludel-bench-'));
   mkdirSync(join(directory, 'versions'));
   mkdirSync(join(directory, 'node_modules'));
   writeFileSync(
     join(directory, 'migrate.config.ts'),
-    `import { defineConfig } from 'aludel';\n\nexport default defineConfig({ database: 'sqlite:./bench.db' });\n`,
+    `import { defineConfig } from 'aludel';\n\nexport default defineConfig({ database: ${JSON.stringify(url)} });\n`,
   );
   for (let n = 1; n <= count; n++) {
     writeFileSync(join(directory, 'versions', `${idOf(n)}_${slugOf(n)}.ts`), revisionText(n));
@@ -32,6 +35,13 @@ export function createProject(count: number): BenchProject {
 
 export function removeDatabase({ database }: BenchProject): void {
   for (const suffix of ['', '-journal', '-aludel-lock']) rmSync(`${database}${suffix}`, { force: true });
+}
+
+/** The statement that moves the version table to revision `index`, from 0, as an upgrade writes it. */
+export function versionWrite(index: number): string {
+  return index === 0
+    ? `INSERT INTO aludel_version (version_num) VALUES ('${idOf(1)}')`
+    : `UPDATE aludel_version SET version_num = '${idOf(index + 1)}' WHERE version_num = '${idOf(index)}'`;
 }
 
 /** Twelve hexadecimal digits without an order of their own, as real ids are. */

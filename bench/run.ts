@@ -1,5 +1,6 @@
 /** `npm run bench [-- name…]`: runs the named benchmarks, or all of them, against dist/ as it is built. */
 import { existsSync } from 'node:fs';
+import { benchApplyServers } from './apply-servers.ts';
 import { benchApply } from './apply.ts';
 import { benchCommands } from './commands.ts';
 import { benchGraph } from './graph.ts';
@@ -9,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void> | void>> = {
   graph: benchGraph,
   commands: benchCommands,
   apply: benchApply,
+  servers: benchApplyServers,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { aludelCommand, milliseconds, pairedRuns, printTable, type Command } from './measure.ts';
+import { createProject, idOf, type BenchProject } from './project.ts';
+import { scriptEach, statementsOf } from './statements.ts';
+
+const count = 1_000;
+const pairs = 3;
+
+/** A server to measure on, with its own command-line client. */
+interface Server {
+  readonly name: string;
+  readonly admin: string;
+  readonly budget: string;
+  /** The client's command line for a database of this URL; it stops at the first error. */
+  readonly shell: (url: URL) => readonly [string, ...string[]];
+  readonly knexClient: 'pg' | 'mysql2';
+}
+
+const servers: readonly Server[] = [
+  {
+    name: 'PostgreSQL, psql',
+    admin: process.env['ALUDEL_TEST_POSTGRESQL'] ?? 'postgresql://root@127.0.0.1:5432/postgres',
+    budget: '1.3 x',
+    shell: (url) => ['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', url.href],
+    knexClient: 'pg',
+  },
+  {
+    name: 'MariaDB, mariadb',
+    admin: process.env['ALUDEL_TEST_MYSQL'] ?? 'mysql://root@127.0.0.1:3306',
+    budget: '1.5 x',
+    shell: (url) => [
+      'mariadb',
+      `--host=${url.hostname}`,
+      `--port=${url.port}`,
+      `--user=${decodeURIComponent(url.username)}`,
+      ...(url.password === '' ? [] : [`--password=${decodeURIComponent(url.password)}`]),
+      ...(url.pathname.length > 1 ? [url.pathname.slice(1)] : []),
+    ],
+    knexClient: 'mysql2',
+  },
+];
+
+const database = 'aludel_bench';
+
+/**
+ * Applies 1,000 TypeScript revisions to a server, in turn with the server's own client running the same statements in the
+ * same transactions, and with knex migrating the same tables, one transaction each as well. Neither keeps a journal.
+ */
+export function benchApplyServers(): void {
+  const rows = servers.flatMap((server) => {
+    const [client] = server.shell(new URL(server.admin));
+    if (spawnSync(client, ['--version']).status !== 0 || !isReachable(server)) {
+      console.log(`\nservers: ${server.name} is left out, there is no server or no client here`);
+      return [];
+    }
+    return measure(server);
+  });
+  if (rows.length === 0) return;
+  printTable(
+    `Apply ${count} revisions, a transaction each, everything compiled, medians of ${pairs} pairs`,
+    ['server, compared with', 'aludel, ms', 'other, ms', 'ratio', 'budget'],
+    rows,
+  );
+}
+
+function measure(server: Server): readonly (readonly string[])[] {
+  const url = new URL(server.admin);
+  url.pathname = `/${database}`;
+  const recreate = (): void => ask(server, `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`);
+  recreate();
+  const project = createProject(count, url.href);
+  try {
+    const script = scriptEach(statementsOf(project, count));
+    const ours = { ...aludelCommand(project.directory, 'upgrade', 'head'), before: recreate };
+    const shell = { argv: server.shell(url), cwd: project.directory, input: script, before: recreate };
+    const knex = { ...knexCommand(project, server, url), before: recreate };
+    return [
+      [server.name, shell, server.budget] as const,
+      [`${server.name.split(',')[0]}, knex migrate`, knex, '< 1'] as const,
+    ].map(([label, other, budget]) => {
+      const { ms, referenceMs, ratio } = pairedRuns(ours, other, pairs);
+      return [label, milliseconds(ms), milliseconds(referenceMs), ratio.toFixed(2), budget];
+    });
+  } finally {
+    project.remove();
+    ask(server, `DROP DATABASE IF EXISTS ${database}`);
+  }
+}
+
+function isReachable(server: Server): boolean {
+  const [client, ...args] = server.shell(new URL(server.admin));
+  return spawnSync(client, args, { input: 'SELECT 1;' }).status === 0;
+}
+
+function ask(server: Server, ...statements: readonly string[]): void {
+  const [client, ...args] = server.shell(new URL(server.admin));
+  const input = statements.map((sql) => `${sql};\n`).join('');
+  const { status, stderr } = spawnSync(client, args, { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${client}: ${stderr}`);
+}
+
+/** The same history as migrations of knex, in plain JavaScript: it has nothing to compile. */
+function knexCommand({ directory }: BenchProject, server: Server, url: URL): Command {
+  const migrations = join(directory, 'knex');
+  mkdirSync(migrations);
+  for (let n = 1; n <= count; n++) {
+    const name = `${String(n).padStart(5, '0')}_${idOf(n)}.cjs`;
+    writeFileSync(join(migrations, name), n % 2 === 1 ? knexCreate(n) : knexAlter(n - 1));
+  }
+  const connection =
+    server.knexClient === 'pg'
+      ? JSON.stringify(url.href)
+      : JSON.stringify({
+          host: url.hostname,
+          port: Number(url.port),
+          user: decodeURIComponent(url.username),
+          password: decodeURIComponent(url.password),
+          database,
+        });
+  const file = join(directory, 'knex.cjs');
+  writeFileSync(
+    file,
+    `const knex = require(${JSON.stringify(createRequire(import.meta.url).resolve('knex'))})({
+  client: '${server.knexClient}', connection: ${connection},
+  migrations: { directory: ${JSON.stringify(migrations)}, loadExtensions: ['.cjs'] },
+});
+knex.migrate.latest().then(() => knex.destroy(), (error) => { console.error(error); process.exit(1); });
+`,
+  );
+  return { argv: [process.execPath, file], cwd: directory };
+}
+
+function knexCreate(n: number): string {
+  return `exports.up = async (knex) => {
+  await knex.schema.createTable('t${n}', (table) => {
+    table.increments('id');
+    table.string('name', 100).notNullable();
+    table.integer('amount').defaultTo(0);
+    table.text('description');
+    table.index(['name'], 'ix_t${n}_name');
+  });
+};
+exports.down = (knex) => knex.schema.dropTable('t${n}');
+`;
+}
+
+function knexAlter(table: number): string {
+  return `exports.up = (knex) => knex.schema.alterTable('t${table}', (table) => table.string('note', 200));
+exports.down = (knex) => knex.schema.alterTable('t${table}', (table) => table.dropColumn('note'));
+`;
+}
