@@ -60,7 +60,8 @@ function ringDefects(draft: DraftGraph): readonly GraphDefect[] {
   return [...byLine.map((ring) => defect('cycle', ring)), ...byNeeds.map((ring) => defect('dependency-cycle', ring))];
 }
 
-const noPositions: readonly number[] = [];
+// One empty list for all: it is replaced, never filled.
+const noPositions: number[] = [];
 
 /** Renumbers a sound draft from index by id to position in `order`. */
 function inOrder(draft: DraftGraph, order: Int32Array): RevisionGraph {
@@ -97,13 +98,13 @@ function inOrder(draft: DraftGraph, order: Int32Array): RevisionGraph {
 
 /** The edges the other way round; each list is ascending because its members are visited in ascending order. */
 function reversed(edges: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  const lists: (number[] | undefined)[] = Array.from({ length: edges.length });
+  const lists: number[][] = edges.map(() => noPositions);
   for (let from = 0; from < edges.length; from++) {
-    for (const to of edges[from] ?? []) {
-      const list = lists[to];
-      if (list === undefined) lists[to] = [from];
+    for (const to of edges[from] ?? noPositions) {
+      const list = lists[to] ?? noPositions;
+      if (list.length === 0) lists[to] = [from];
       else list.push(from);
     }
   }
-  return lists.map((list) => list ?? noPositions);
+  return lists;
 }

@@ -39,7 +39,9 @@ export function draftGraph(revisions: readonly Revision[]): DraftGraph {
   const edgesOf = edgeFinder(indexOf, labels, defects);
   const parents: (readonly number[])[] = [];
   const needs: (readonly number[])[] = [];
-  for (const [index, revision] of nodes.entries()) {
+  for (let index = 0; index < nodes.length; index++) {
+    const revision = nodes[index];
+    if (revision === undefined) continue;
     const files = twins.size === 0 ? undefined : twins.get(revision.id);
     for (const twin of files ?? []) edgesOf(twin, index);
     const edges = files === undefined ? edgesOf(revision, index) : { parents: [], needs: [] };

@@ -31,7 +31,8 @@ export function findRevision(graph: RevisionGraph, name: string, within: Marks |
 
 /** target.unknown for this text, with the nearest id or label. */
 export function unknownName(graph: RevisionGraph, name: string): AludelError {
-  const near = nearest(name, [...graph.labels.keys(), ...graph.positionOf.keys()]);
+  const named = nearest(name, [...graph.labels.keys(), ...graph.positionOf.keys()]);
+  const near = named ?? (countsSteps(name) ? null : nearest(name, ['head', 'heads', 'base']));
   return new AludelError('target.unknown', `No revision or branch is called "${name}".`, {
     where: name,
     hint: hintFor(name, near),
@@ -44,7 +45,13 @@ function hintFor(name: string, near: string | null): string {
   if (name === 'current') return '"current" is known to show, edit and history only.';
   if (looksRelative(name))
     return 'Steps can be counted in targets of upgrade and downgrade only, from a name that exists.';
+  if (countsSteps(name)) return 'Steps are written as a number, as in +2, -1 or head-1.';
   return 'See `aludel history` for the revisions there are.';
+}
+
+/** No id begins with a minus or holds a plus. */
+function countsSteps(name: string): boolean {
+  return looksRelative(name) || /^-|\+/u.test(name);
 }
 
 function ambiguousName(graph: RevisionGraph, name: string, positions: readonly number[]): AludelError {

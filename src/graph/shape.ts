@@ -69,6 +69,8 @@ export function idsAt(graph: RevisionGraph, positions: Iterable<number>): readon
   return ids.length < 2 ? ids : ids.sort(byCodePoint);
 }
 
+const noLabels: readonly string[] = [];
+
 /**
  * The labels that reach each revision, for display: by position, each list in code point order.
  *
@@ -77,6 +79,7 @@ export function idsAt(graph: RevisionGraph, positions: Iterable<number>): readon
  * label no longer tells the branches apart. What `label@x` means is never computed from this.
  */
 export function effectiveLabels(graph: RevisionGraph): readonly (readonly string[])[] {
+  if (graph.labels.size === 0) return graph.revisions.map(() => noLabels);
   const labels: string[][] = graph.revisions.map(() => []);
   const isPlain = (position: number): boolean =>
     (graph.dependents[position]?.length ?? 0) <= 1 && !isMergePoint(graph, position);

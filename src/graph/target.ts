@@ -88,15 +88,24 @@ function splitTarget(graph: RevisionGraph, text: string): { readonly branch: str
   const name = text.slice(at + 1);
   if (branch === '') throw malformed(text, `The target "${text}" names no branch before the @.`);
   if (name === '') throw malformed(text, `The target "${text}" names no revision after the @.`);
+  if (name.includes('@')) {
+    throw new AludelError('target.unknown', `The target "${text}" has more than one @, so it names nothing.`, {
+      where: text,
+      hint: targetInWords,
+      facts: { name: text, nearest: null },
+    });
+  }
   if (reservedWords.has(branch))
     throw malformed(text, `"${branch}" in the target "${text}" is a reserved word, not a branch.`);
   return { branch, name };
 }
 
+const targetInWords = 'A target is an id, a label, head, heads or base, with an optional branch@ before it.';
+
 function malformed(text: string, message: string): AludelError {
   return new AludelError('usage.syntax', message, {
     where: text,
-    hint: 'A target is an id, a label, head, heads or base, with an optional branch@ before it.',
+    hint: targetInWords,
     facts: { target: text },
   });
 }

@@ -1,5 +1,5 @@
 import { AludelError } from '../support/aludel-error.ts';
-import { counted, listedBriefly } from '../support/text.ts';
+import { counted, listed, listedBriefly } from '../support/text.ts';
 import type { Branch } from './resolve-target.ts';
 import type { RevisionGraph } from './revision-graph.ts';
 import { idsAt, isBase, positionsWhere, revisionAt } from './shape.ts';
@@ -28,14 +28,19 @@ export function walkUp(
     const [only] = next;
     if (only === undefined && end === 'clipped') return at;
     if (only === undefined) throw outOfRange(graph, text, at, step, 'above');
-    if (next.length > 1) throw ambiguousWalk(graph, text, at, next, 'branches into');
+    if (next.length > 1) {
+      const [id = 'branch'] = idsAt(graph, next);
+      const hint = `Name the branch, as in ${id}@+1, or the revision to go to.`;
+      throw ambiguousWalk(graph, text, at, next, 'branches into', hint);
+    }
     at = only;
   }
   return at;
 }
 
 /**
- * Counts `steps` revisions down by down_revision from `start`; null is base.
+ * Counts `steps` revisions down by down_revision from `start`; null is base. `command` is the one that was given the
+ * target, when naming a parent of a merge point in its place goes on from there.
  *
  * Throws target.ambiguous-walk at a merge point, whatever branch was named: a branch line holds all its parents.
  * Throws target.out-of-range below base.
@@ -46,13 +51,16 @@ export function walkDown(
   start: number | null,
   steps: number,
   end: EndOfWalk = 'strict',
+  command: 'downgrade' | null = null,
 ): number | null {
   let at = start;
   for (let step = 0; step < steps; step++) {
     if (at === null && end === 'clipped') return at;
     if (at === null) throw outOfRange(graph, text, at, step, 'below');
     const parents = graph.parents[at] ?? [];
-    if (parents.length > 1) throw ambiguousWalk(graph, text, at, parents, 'merges');
+    if (parents.length > 1) {
+      throw ambiguousWalk(graph, text, at, parents, 'merges', hintAtMerge(graph, parents, steps - step - 1, command));
+    }
     at = parents[0] ?? null;
   }
   return at;
@@ -79,12 +87,25 @@ export function outOfRange(
   );
 }
 
+/** What to write instead: each parent of the merge point, with the steps that are left. */
+function hintAtMerge(
+  graph: RevisionGraph,
+  parents: readonly number[],
+  left: number,
+  command: 'downgrade' | null,
+): string {
+  const targets = idsAt(graph, parents).map((id) => (left === 0 ? id : `${id}-${left}`));
+  if (command === null) return `Name the revision to go to: ${listed(targets, 'or')}.`;
+  return ['Say which way, with one of:', ...targets.map((target) => `  aludel ${command} ${target}`)].join('\n');
+}
+
 function ambiguousWalk(
   graph: RevisionGraph,
   text: string,
   at: number | null,
   ways: readonly number[],
   verb: 'branches into' | 'merges',
+  hint: string,
 ): AludelError {
   const ids = idsAt(graph, ways);
   const place = at === null ? 'Base' : `Revision ${revisionAt(graph, at).id}`;
@@ -94,10 +115,7 @@ function ambiguousWalk(
     `"${text}" does not say which way to go: ${place} ${verb} ${listedBriefly(ids)}.`,
     {
       where: text,
-      hint:
-        verb === 'merges'
-          ? 'Name the revision to go to.'
-          : `Name the branch, as in ${ids[0] ?? 'branch'}@+1, or the revision to go to.`,
+      hint,
       facts: { target: text, at: where, candidates: ids },
     },
   );

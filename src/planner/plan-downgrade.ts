@@ -56,13 +56,15 @@ function resolveDowngradeTarget(graph: RevisionGraph, rows: VersionRows, text: s
   const parsed = parseTarget(graph, text);
   const branch = resolveBranch(graph, parsed.branch);
   const towards = branch?.position ?? null;
+  const goDown = (start: number | null, steps: number): number | null =>
+    walkDown(graph, text, start, steps, 'strict', 'downgrade');
   switch (parsed.kind) {
     case 'absolute':
       return { target: resolveOne(graph, parsed, branch), towards, isCounted: false };
     case 'relative-to-name': {
       const start = resolveOne(graph, parsed, branch);
       const { steps } = parsed;
-      const target = steps < 0 ? walkDown(graph, text, start, -steps) : walkUp(graph, text, start, steps, branch);
+      const target = steps < 0 ? goDown(start, -steps) : walkUp(graph, text, start, steps, branch);
       return { target, towards, isCounted: true };
     }
     case 'relative-to-current': {
@@ -75,7 +77,7 @@ function resolveDowngradeTarget(graph: RevisionGraph, rows: VersionRows, text: s
       }
       const start = startOfWalk(graph, rows, text, branch);
       // Without a branch the walk stays on the line of the row it started from.
-      return { target: walkDown(graph, text, start, -parsed.steps), towards: towards ?? start, isCounted: true };
+      return { target: goDown(start, -parsed.steps), towards: towards ?? start, isCounted: true };
     }
     default:
       return assertNever(parsed);

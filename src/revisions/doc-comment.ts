@@ -2,15 +2,19 @@
 const codeTags =
   /^@(?:type|typedef|param|returns?|satisfies|import|template|overload|callback|this|see|deprecated|async|throws)\b/;
 
+const lineBreak = /\r\n|[\n\r\u2028\u2029]/;
+
 /**
  * The text inside a doc comment, marks removed: `comment` begins with its two stars and ends with its star and slash.
  *
- * The lines keep their indentation behind the leading star; empty lines at both ends are dropped. One line with \n
- * between the lines, whatever the file has.
+ * `*\/` stands for a star and a slash, which would end the comment. The lines keep their indentation behind the leading
+ * star; empty lines at both ends are dropped. Between the lines is \n, whatever the file has.
  */
 export function docCommentText(comment: string): string {
-  const inside = comment.slice(3, -2).replace(/\*+$/, '');
-  const lines = inside.split(/\r\n|[\n\r\u2028\u2029]/);
+  const written = comment.slice(3, -2).replace(/\*+$/, '');
+  const inside = written.includes('*\\') ? written.replace(/\*\\(\\*)\//g, '*$1/') : written;
+  if (!lineBreak.test(inside)) return inside.trim();
+  const lines = inside.split(lineBreak);
   const bare = lines.map((line, index) =>
     index === 0 ? line.trim() : line.replace(/^[^\S\n]*(?:\* ?)?/, '').trimEnd(),
   );
@@ -21,6 +25,7 @@ export function docCommentText(comment: string): string {
 
 /** The message of a revision: the first line of its doc that is not empty, or ''. */
 export function messageOfDoc(doc: string): string {
+  if (!doc.includes('\n')) return doc.trim();
   for (const line of doc.split('\n')) {
     const trimmed = line.trim();
     if (trimmed !== '') return trimmed;

@@ -4,7 +4,7 @@
  * A line ends with LF, CR LF, or a CR alone.
  */
 export function lineCounter(source: string): (at: number) => number {
-  const lineBreak = /\r\n?|\n/g;
+  const nextLine = source.includes('\r') ? afterAnyLineBreak(source) : afterLineFeed(source);
   let line = 1;
   let lineStart = 0;
   return (at) => {
@@ -12,11 +12,26 @@ export function lineCounter(source: string): (at: number) => number {
       line = 1;
       lineStart = 0;
     }
-    lineBreak.lastIndex = lineStart;
-    while (lineBreak.test(source) && lineBreak.lastIndex <= at) {
-      lineStart = lineBreak.lastIndex;
+    for (let next = nextLine(lineStart); next > 0 && next <= at; next = nextLine(lineStart)) {
+      lineStart = next;
       line++;
     }
     return line;
+  };
+}
+
+/** Where the line after the one that begins here begins; 0 when it is the last. */
+type NextLine = (lineStart: number) => number;
+
+/** For nearly every file, and several times as fast as the other. */
+function afterLineFeed(source: string): NextLine {
+  return (lineStart) => source.indexOf('\n', lineStart) + 1;
+}
+
+function afterAnyLineBreak(source: string): NextLine {
+  const lineBreak = /\r\n?|\n/g;
+  return (lineStart) => {
+    lineBreak.lastIndex = lineStart;
+    return lineBreak.test(source) ? lineBreak.lastIndex : 0;
   };
 }

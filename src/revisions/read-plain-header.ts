@@ -27,25 +27,26 @@ const longestPlainHeader = 4096;
 export function readPlainHeader(source: string): HeaderReading | null {
   const match = plainHeader.exec(source.length > longestPlainHeader ? source.slice(0, longestPlainHeader) : source);
   if (match === null) return null;
-  const [, before = '', comment = ''] = match;
-  const doc = docCommentText(comment);
+  const doc = docCommentText(match[2] ?? '');
   if (doc === '' || isCodeTag(doc)) return null;
   const lineOf = lineCounter(source);
-  let at = before.length;
-  // Three groups a field: the statement, and its text in either kind of quotes.
-  const values: (string | null)[] = [];
-  const lines: number[] = [];
-  for (let group = 3; group < match.length; group += 3) {
-    lines.push(lineOf(at));
-    at += match[group]?.length ?? 0;
-    values.push(match[group + 1] ?? match[group + 2] ?? null);
-  }
-  const [revision, down_revision, branch_labels, depends_on] = values;
-  const [revisionLine = 1, downRevision = 1, branchLabels = 1, dependsOn = 1] = lines;
-  return headerFromValues({ revision, down_revision, branch_labels, depends_on }, doc, {
-    revision: revisionLine,
-    downRevision,
-    branchLabels,
-    dependsOn,
-  });
+  let at = lengthOf(match[1]);
+  const revision = lineOf(at);
+  const downRevision = lineOf((at += lengthOf(match[3])));
+  const branchLabels = lineOf((at += lengthOf(match[6])));
+  const dependsOn = lineOf(at + lengthOf(match[9]));
+  return headerFromValues(
+    {
+      revision: match[4] ?? match[5],
+      down_revision: match[7] ?? match[8],
+      branch_labels: match[10] ?? match[11],
+      depends_on: match[13] ?? match[14],
+    },
+    doc,
+    { revision, downRevision, branchLabels, dependsOn },
+  );
+}
+
+function lengthOf(group: string | undefined): number {
+  return group?.length ?? 0;
 }

@@ -50,7 +50,7 @@ function readHeader(source: string, isComplete: boolean): HeaderStartReading {
   return headerFromValues(
     {
       revision: unquoted(revision.text),
-      down_revision: listOf(found.get('down_revision')?.text),
+      ...(found.has('down_revision') ? { down_revision: listOf(found.get('down_revision')?.text) } : {}),
       branch_labels: listOf(found.get('branch_labels')?.text),
       depends_on: listOf(found.get('depends_on')?.text),
     },
@@ -61,7 +61,18 @@ function readHeader(source: string, isComplete: boolean): HeaderStartReading {
       branchLabels: lineOf('branch_labels'),
       dependsOn: lineOf('depends_on'),
     },
+    () => commentKeys(source),
   );
+}
+
+/** What stands before the colon in comment lines, with the first line of each. */
+function commentKeys(source: string): ReadonlyMap<string, number> {
+  const keys = new Map<string, number>();
+  for (const [index, { text }] of sqlLines(source).entries()) {
+    const key = /^\uFEFF?\s*--\s*([^:]*?)\s*:/.exec(text)?.[1];
+    if (key !== undefined && !keys.has(key)) keys.set(key, index + 1);
+  }
+  return keys;
 }
 
 function listOf(text = ''): readonly string[] {

@@ -27,10 +27,13 @@ export function asLiteral(value: null | string | readonly string[]): string {
   return `[${value.map(asStringLiteral).join(', ')}]`;
 }
 
-/** The text on one line, safe between the marks of a doc comment; it may be empty. */
+/**
+ * The text on one line, safe between the marks of a doc comment; it may be empty. A backslash keeps star and slash apart,
+ * and one more is added where there are some: {@link docCommentText} takes it away again.
+ */
 export function asDocComment(text: string): string {
   // The last star of a text and the slash of the mark are kept apart by the space a template has there.
-  return onOneLine(text).replaceAll('*/', '* /');
+  return onOneLine(text).replace(/\*(\\*)\//g, '*\\$1/');
 }
 
 /** The text on one line, safe behind `-- ` in SQL; it may be empty. */

@@ -46,6 +46,26 @@ describe('a target', () => {
     expect(error.hint).toBe('Did you mean "right"?');
   });
 
+  test.each([
+    ['hed', 'Did you mean "head"?'],
+    ['HEAD', 'Did you mean "head"?'],
+    ['left@haeds', 'Did you mean "heads"?'],
+    ['bse', 'Did you mean "base"?'],
+    ['lft', 'Did you mean "left"?'],
+    ['head+x', 'Steps are written as a number, as in +2, -1 or head-1.'],
+    ['+', 'Steps are written as a number, as in +2, -1 or head-1.'],
+    ['head+1', 'Steps can be counted in targets of upgrade and downgrade only, from a name that exists.'],
+    ['somewhere', 'See `aludel history` for the revisions there are.'],
+  ])('that is unknown says what could be meant by %j', (text, hint) => {
+    expect(refusalOf(() => resolved(text)).hint).toBe(hint);
+  });
+
+  test('has one @ at most', () => {
+    const error = refusalOf(() => resolved('left@l1@head'));
+    expect(error.code).toBe('target.unknown');
+    expect(error.message).toBe('The target "left@l1@head" has more than one @, so it names nothing.');
+  });
+
   test('is case sensitive, and "current" is no place to go to', () => {
     expect(codeOf(() => resolved('HEAD'))).toBe('target.unknown');
     expect(refusalOf(() => resolved('current')).hint).toBe('"current" is known to show, edit and history only.');

@@ -6,7 +6,8 @@ import { createJiti } from 'jiti';
 /** What a loaded module exports as its header. */
 export interface LoadedFields {
   readonly revision: unknown;
-  readonly down_revision: unknown;
+  /** Left out where the module has no such export. */
+  readonly down_revision?: unknown;
   readonly branch_labels: unknown;
   readonly depends_on: unknown;
 }
@@ -41,8 +42,10 @@ export function startLoader(): Loader {
 function fieldsOf(module: unknown): LoadedFields {
   const named = propertiesOf(module);
   const isNamed = 'revision' in named;
-  const { revision, down_revision, branch_labels, depends_on } = isNamed ? named : propertiesOf(named['default']);
-  return { revision, down_revision, branch_labels, depends_on };
+  const all = isNamed ? named : propertiesOf(named['default']);
+  const { revision, branch_labels, depends_on } = all;
+  const downRevision = 'down_revision' in all ? { down_revision: all['down_revision'] } : {};
+  return { revision, ...downRevision, branch_labels, depends_on };
 }
 
 function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -137,9 +137,9 @@ describe('the header of a module is read from its text', () => {
   });
 
   test('a field that is not written has the line of revision', () => {
-    const reading = readModuleHeader(`\n\nexport const revision = 'a'\n`);
+    const reading = readModuleHeader(`\n\nexport const revision = 'a'\nexport const down_revision = null\n`);
     expect(reading).toMatchObject({
-      header: { lines: { revision: 3, downRevision: 3, branchLabels: 3, dependsOn: 3 } },
+      header: { lines: { revision: 3, downRevision: 4, branchLabels: 3, dependsOn: 3 } },
     });
   });
 
@@ -242,6 +242,11 @@ describe('what can never be a revision is told in words', () => {
     [`export const revision = ''`, 'revision is an empty text; an id has at least one character'],
     [`export const revision = null`, 'revision has no value; write the id in quotes'],
     [`export const revision = 'a', down_revision = ''`, 'down_revision is an empty text; write null for none'],
+    [`export const revision = 'a'`, 'there is no down_revision; the first revision of a history says so with null'],
+    [
+      `export default { revision: 'a', branch_labels: null, depends_on: null, async upgrade(op) {} }`,
+      'there is no down_revision; the first revision of a history says so with null',
+    ],
     [`const revision = 'a'`, 'revision is declared but not exported; write "export" before it'],
     ['', "no revision is exported; write: export const revision = '…' with the id of the revision"],
     [
@@ -253,8 +258,18 @@ describe('what can never be a revision is told in words', () => {
   });
 });
 
+test.each([
+  [`/** x */\nexport const revision = 'a';\nexport const down_revison = 'b';\n`, 3, 'down_revison'],
+  [`export const revision = 'a';\n\nexport const downRevision = 'b';\n`, 3, 'downRevision'],
+  [`module.exports = {\n  revision: 'a',\n  down_revisions: ['b'],\n};`, 3, 'down_revisions'],
+  [`const down_rev = 'b';\nexport const revision = 'a';\nexport { down_rev as down_revisoin };`, 3, 'down_revisoin'],
+])('a misspelt down_revision makes no base: %j', (source, line, name) => {
+  const reason = `there is no down_revision; is "${name}" meant to be it?`;
+  expect(readModuleHeader(source)).toEqual({ kind: 'not-a-revision', line, reason });
+});
+
 describe('the doc is the doc comment before the fields, else the message, else a later doc comment', () => {
-  const header = `export const revision = 'a';\n`;
+  const header = `export const revision = 'a', down_revision = null;\n`;
   test.each([
     ['one line', `/** add x */\n${header}`, 'add x'],
     ['several lines', `/**\n * add x\n *\n *   more\n */\n${header}`, 'add x\n\n  more'],
@@ -266,7 +281,7 @@ describe('the doc is the doc comment before the fields, else the message, else a
     ['both', `/** doc */\n${header}export const message = 'add x';\n`, 'doc'],
     ['only a later comment', `${header}/** add x */\nexport function upgrade() {}`, 'add x'],
     ['only a comment inside a function', `${header}function f() { /** no */ }`, ''],
-    ['a message in an object', `module.exports = { revision: 'a', message: 'add x' }`, 'add x'],
+    ['a message in an object', `module.exports = { revision: 'a', down_revision: null, message: 'add x' }`, 'add x'],
     ['nothing', header, ''],
   ])('%s', (_, source, doc) => {
     const reading = readModuleHeader(source);

@@ -50,8 +50,8 @@ test('spaces, letter case, quotes, CR LF and a byte-order mark make no differenc
 });
 
 test('a field that is not written has the line of revision', () => {
-  const lines = { revision: 2, downRevision: 2, branchLabels: 2, dependsOn: 2 };
-  expect(readSqlHeader('\n-- revision: a\n')).toMatchObject({ header: { lines } });
+  const lines = { revision: 2, downRevision: 3, branchLabels: 2, dependsOn: 2 };
+  expect(readSqlHeader('\n-- revision: a\n-- down_revision:\n')).toMatchObject({ header: { lines } });
 });
 
 test('lines behind the first section marker are no header', () => {
@@ -60,6 +60,9 @@ test('lines behind the first section marker are no header', () => {
 
 test.each([
   ['', 1, 'there is no line "-- revision: …" before the first "-- migrate:" line'],
+  ['\n-- revision: a\n', 2, 'there is no down_revision; the first revision of a history says so with null'],
+  ['-- revision: a\n-- down_revison: b\n', 2, 'there is no down_revision; is "down_revison" meant to be it?'],
+  ['-- revision: a\n-- Down Revision : b\n', 2, 'there is no down_revision; is "Down Revision" meant to be it?'],
   ['-- revision:\n', 1, 'revision is an empty text; an id has at least one character'],
   ['-- revision: a\n\n-- revision: b\n', 3, 'revision is written twice, first in line 1'],
 ])('%j is no revision', (source, line, reason) => {

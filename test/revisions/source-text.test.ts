@@ -64,21 +64,23 @@ test('a doc comment made of any text ends where it should and gives the text bac
       const comment = `/** ${inside} */`;
       expect(comment.indexOf('*/')).toBe(comment.length - 2);
       expect(inside).not.toMatch(/[\n\r\u2028\u2029\0]/);
-      expect(docCommentText(comment)).toBe(inside);
-      expect(readModuleHeader(`${comment}\nexport const revision = 'a';`).kind).toBe('header');
+      expect(docCommentText(comment)).toBe(asSqlComment(text));
+      expect(readModuleHeader(`${comment}\nexport const revision = 'a', down_revision = null;`).kind).toBe('header');
     }),
   );
 });
 
-test('a doc comment keeps words apart and no mark of its end', () => {
-  expect(asDocComment('add x,\r\n  then */ y\t\u0007z\u202e')).toBe('add x, then * / y z');
+test('a doc comment keeps words apart, and the mark of its end with a backslash', () => {
+  expect(asDocComment('add x,\r\n  then */ y\t\u0007z\u202e')).toBe(String.raw`add x, then *\/ y z`);
+  expect(asDocComment(String.raw`**/ *\/ *\\/`)).toBe(String.raw`**\/ *\\/ *\\\/`);
+  expect(docCommentText(String.raw`/** **\/ *\\/ *\\\/ */`)).toBe(String.raw`**/ *\/ *\\/`);
 });
 
 test('an SQL comment made of any text stays on its line', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const comment = asSqlComment(text);
-      const reading = readSqlHeader(`-- revision: a\n-- message: ${comment}\n-- migrate:up\n`);
+      const reading = readSqlHeader(`-- revision: a\n-- down_revision:\n-- message: ${comment}\n-- migrate:up\n`);
       expect(reading.kind === 'header' && reading.header.doc).toBe(comment);
     }),
   );
