@@ -1,25 +1,65 @@
 import { AludelError } from '../support/aludel-error.ts';
+import { backOff } from '../support/back-off.ts';
 import type { Connection, DatabaseSettings, TableName } from './connection.ts';
+
+/**
+ * How the lock is held: by the database session that works, or by a lease in a table for where sessions do not hold. `auto`
+ * asks the server.
+ */
+export type LockKind = 'auto' | 'session' | 'lease';
 
 /** A request for the migration lock of one database and one version table. */
 export interface LockRequest {
   readonly connection: Connection;
   readonly settings: DatabaseSettings;
   readonly versionTable: TableName;
+  /** What the lock keeps in the database: a lease, and on MySQL the name of a holder. Created when it is needed. */
+  readonly lockTable: TableName;
+  readonly kind: LockKind;
+  /** How long a lease outlives a holder that renews it no more, in milliseconds. */
+  readonly leaseMs: number;
   /** Who asks, as the holder is named to those who wait: "ada@host pid 4711". */
   readonly owner: string;
   /** How long to wait, in milliseconds; 0 tries once. */
   readonly timeoutMs: number;
   /** Told who holds the lock, once at first and again when the holder changes. */
   readonly onWait: (holder: string | null) => void;
+  /** The revision that a holder was at when it last wrote about one; null when it has written nothing. */
+  readonly revisionOf: (holder: LockHolder) => Promise<string | null>;
   readonly clock: { now(): number; sleep(ms: number): Promise<void>; random(): number };
 }
 
-/** The migration lock while it is held. It ends with its process or connection, never by a clock. */
+/** Who has the lock, as far as the database knows. */
+export interface LockHolder {
+  /** "ada@host pid 4711"; null for a session that does not say. */
+  readonly owner: string | null;
+  /** ISO 8601 in UTC, by the clock of the server where there is one. */
+  readonly since: string | null;
+  /** Its connection, as the server's administrator finds it: "server process 4711 of database user ada". */
+  readonly session: string | null;
+}
+
+/** The migration lock while it is held. */
 export interface HeldLock {
-  /** Why the lock is no longer held, or null while it is. Asked before every statement. */
+  /** Why the lock is no longer held, or null while nothing is known against it. Asked before every statement. */
   lostBecause(): string | null;
+  /**
+   * Statements that fail unless the lock is still held. At the start of a transaction they also keep it until that
+   * transaction ends. None where the lock ends with its connection, which takes the transaction along.
+   */
+  readonly fence: readonly string[];
+  /** Statements that end a transaction. Behind a pooler they take back what it has set for the session. */
+  readonly commit: readonly string[];
+  /** Asked after a failure, with no transaction open: the database.lock-lost behind it, or null. */
+  loss(): Promise<AludelError | null>;
+  /** True behind a pooler, where what is set for the session outside a transaction would meet another client. */
+  readonly pooled: boolean;
   release(): Promise<void>;
+}
+
+/** A lock that ends with a connection, and with it whatever that connection was doing. */
+export function sessionLock(lock: Pick<HeldLock, 'lostBecause' | 'release'>): HeldLock {
+  return { ...lock, fence: [], commit: ['COMMIT'], loss: () => Promise.resolve(null), pooled: false };
 }
 
 /**
@@ -28,7 +68,7 @@ export interface HeldLock {
  */
 export async function pollForLock(
   request: LockRequest,
-  lock: { readonly tryLock: () => Promise<boolean>; readonly holder: () => Promise<string | null> },
+  lock: { readonly tryLock: () => Promise<boolean>; readonly holder: () => Promise<LockHolder | null> },
 ): Promise<void> {
   const { clock } = request;
   const deadline = clock.now() + request.timeoutMs;
@@ -36,22 +76,27 @@ export async function pollForLock(
   for (let attempt = 0; ; attempt++) {
     if (await lock.tryLock()) return;
     const holder = await lock.holder();
-    if (clock.now() >= deadline) throw lockNotObtained(request, holder);
-    if (holder !== told) {
-      told = holder;
-      request.onWait(holder);
+    const isOver = clock.now() >= deadline;
+    const name = holder === null ? null : nameOf(holder, null);
+    if (isOver || name !== told) {
+      const described = holder === null ? null : nameOf(holder, await request.revisionOf(holder));
+      if (isOver) throw lockNotObtained(request, described);
+      told = name;
+      request.onWait(described);
     }
-    await clock.sleep(Math.min(pauseBeforeTry(attempt, clock.random()), deadline - clock.now()));
+    const pause = backOff(attempt, { first: 25, longest: 1000 }, clock.random());
+    await clock.sleep(Math.min(pause, deadline - clock.now()));
   }
 }
 
-/**
- * Milliseconds before the next try: 25 at first, doubling to 1,000, each shortened at random by up to half so that
- * many waiting replicas do not knock at the same instant.
- */
-function pauseBeforeTry(attempt: number, random: number): number {
-  const full = Math.min(1000, 25 * 2 ** Math.min(attempt, 10));
-  return Math.round(full * (1 - random / 2));
+/** "ada@host pid 4711, since 2026-11-21T07:40:55Z, at revision b1 (server process 4711 of database user ada)" */
+function nameOf({ owner, since, session }: LockHolder, revision: string | null): string {
+  const facts = [
+    owner ?? session ?? 'another process',
+    ...(since === null ? [] : [`since ${since}`]),
+    ...(revision === null ? [] : [`at revision ${revision}`]),
+  ];
+  return facts.join(', ') + (owner === null || session === null ? '' : ` (${session})`);
 }
 
 function lockNotObtained(request: LockRequest, holder: string | null): AludelError {

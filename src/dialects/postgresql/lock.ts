@@ -1,8 +1,18 @@
-import type { Connection, TableName } from '../connection.ts';
-import { pollForLock, type HeldLock, type LockRequest } from '../lock.ts';
+import type { Connection } from '../connection.ts';
+import { acquireLease, leaseHolder, takeFromExpired } from '../lease.ts';
+import { pollForLock, sessionLock, type HeldLock, type LockHolder, type LockRequest } from '../lock.ts';
+import { connectPostgresql } from './driver.ts';
+import { isoText, leaseRules } from './lease-rules.ts';
+import { refuseUnsuitablePooler, sessionOf } from './pooler.ts';
+import { literal } from './literal.ts';
 
 /** First half of our advisory lock keys: "alud" in ASCII. The second half names the version table. */
 const lockClass = 0x616c7564;
+/** The same for the moment in which the table of the lease is created: "alue". */
+const creationClass = 0x616c7565;
+
+/** What connections of the tool have in application_name before their owner. */
+const applicationPrefix = 'aludel ';
 
 /**
  * The migration lock: a session-level advisory lock on the connection that does the work. It is polled, never waited
@@ -11,38 +21,71 @@ const lockClass = 0x616c7564;
  *
  * One connection for lock and work leaves no window in which the lock is free while a statement of a killed run is
  * still being executed.
+ *
+ * Behind a pooler no session is ours, and a lease takes the place of the advisory lock. The two exclude each other: who
+ * takes the lease tries the advisory lock in the same transaction, who has the advisory lock looks at the lease.
  */
 export async function acquirePostgresqlLock(request: LockRequest): Promise<HeldLock> {
-  const { connection } = request;
+  const { connection, settings, owner } = request;
+  const key = keyOf(request, lockClass);
+  const { isBehindPooler, name } = await sessionOf(connection);
+  const rules = leaseRules(request, name, keyOf(request, creationClass));
+  if (request.kind === 'lease' || (request.kind === 'auto' && isBehindPooler)) {
+    if (isBehindPooler) await refuseUnsuitablePooler(request);
+    return await acquireLease(request, {
+      rules,
+      pooled: isBehindPooler,
+      commit: isBehindPooler ? commitInPool(name) : ['COMMIT'],
+      connect: () =>
+        connectPostgresql(settings, {
+          applicationName: `${applicationPrefix}${owner} heartbeat`,
+          busyTimeoutMs: 0,
+          readOnly: false,
+        }),
+      isAlone: () => isTrue(connection, `pg_catalog.pg_try_advisory_xact_lock(${key})`),
+      sessionHolder: () => sessionHolder(connection, key),
+    });
+  }
   await noticeDeadClients(connection);
-  const key = keyOf(request.versionTable);
+  const hasLeaseTable = `pg_catalog.to_regclass(${literal(rules.table)}) IS NOT NULL`;
+  const unlock = `SELECT pg_catalog.pg_advisory_unlock(${key})`;
   await pollForLock(request, {
     tryLock: async () => {
-      const { rows } = await connection.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
-      return rows[0]?.['locked'] === true;
+      const { rows } = await connection.query(
+        `SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked, ${hasLeaseTable} AS has_lease`,
+      );
+      if (rows[0]?.['locked'] !== true) return false;
+      if (rows[0]['has_lease'] !== true || (await takeFromExpired(connection, rules))) return true;
+      await connection.query(unlock);
+      return false;
     },
-    holder: () => holderOf(connection, request.versionTable),
+    holder: async () => {
+      const holder = await sessionHolder(connection, key);
+      return holder === null && (await isTrue(connection, hasLeaseTable))
+        ? await leaseHolder(connection, rules)
+        : holder;
+    },
   });
-  return {
+  return sessionLock({
     lostBecause: () => connection.lostBecause(),
     release: async () => {
-      if (connection.lostBecause() === null) await connection.query(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
+      if (connection.lostBecause() === null) await connection.query(unlock);
     },
-  };
+  });
+}
+
+/**
+ * Takes back what a transaction has set for the session before the next client gets it, all but what the pooler itself
+ * sets for each client: our name, by which others see whether a statement of ours is still under way, and the encoding.
+ */
+function commitInPool(applicationName: string): readonly string[] {
+  return ['RESET ALL', `SET application_name = ${literal(applicationName)}`, "SET client_encoding = 'UTF8'", 'COMMIT'];
 }
 
 /** Two-key form; the server hashes the name, so that every client agrees on it. Locks are per database by themselves. */
-function keyOf(table: TableName): string {
-  return `${lockClass}, ${tableHash(table)}`;
-}
-
-function tableHash(table: TableName): string {
-  const schema = table.schema === null ? 'pg_catalog.current_schema()' : literal(table.schema);
-  return `pg_catalog.hashtext(${schema} || '.' || ${literal(table.name)})`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function keyOf({ versionTable: { schema, name } }: LockRequest, keyClass: number): string {
+  const shown = schema === null ? 'pg_catalog.current_schema()' : literal(schema);
+  return `${keyClass}, pg_catalog.hashtext(${shown} || '.' || ${literal(name)})`;
 }
 
 /**
@@ -60,19 +103,29 @@ async function noticeDeadClients(connection: Connection): Promise<void> {
   }
 }
 
-async function holderOf(connection: Connection, table: TableName): Promise<string | null> {
+async function isTrue(connection: Connection, condition: string): Promise<boolean> {
+  const { rows } = await connection.query(`SELECT ${condition} AS answer`);
+  return rows[0]?.['answer'] === true;
+}
+
+/** Who has the advisory lock with this key. */
+async function sessionHolder(connection: Connection, key: string): Promise<LockHolder | null> {
   const { rows } = await connection.query(
-    `SELECT activity.application_name, activity.usename, activity.pid, activity.backend_start
-     FROM pg_catalog.pg_locks held
+    `SELECT activity.application_name AS name, activity.usename AS role, activity.pid,
+       ${isoText('activity.backend_start')} AS since
+     FROM (VALUES (${key})) AS ours (class, hash)
+     JOIN pg_catalog.pg_locks held ON held.classid::bigint = ours.class
+       AND held.objid::bigint = (ours.hash::bigint & 4294967295)
      JOIN pg_catalog.pg_stat_activity activity ON activity.pid = held.pid
      JOIN pg_catalog.pg_database base ON base.oid = held.database AND base.datname = pg_catalog.current_database()
-     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
-       AND held.classid::bigint = ${lockClass}
-       AND held.objid::bigint = (${tableHash(table)}::bigint & 4294967295)`,
+     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2`,
   );
   const row = rows[0];
   if (row === undefined) return null;
-  const since =
-    row['backend_start'] instanceof Date ? row['backend_start'].toISOString() : String(row['backend_start']);
-  return `${String(row['application_name'])} (database user ${String(row['usename'])}, server process ${String(row['pid'])}, connected since ${since})`;
+  const name = String(row['name']);
+  return {
+    owner: name.startsWith(applicationPrefix) ? name.slice(applicationPrefix.length) : null,
+    since: typeof row['since'] === 'string' ? row['since'] : null,
+    session: `server process ${String(row['pid'])} of database user ${String(row['role'])}`,
+  };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AludelError, isAludelError, messageOf } from '../../support/aludel-error.ts';
 import type { Connection } from '../connection.ts';
-import { pollForLock, type HeldLock, type LockRequest } from '../lock.ts';
+import { pollForLock, sessionLock, type HeldLock, type LockHolder, type LockRequest } from '../lock.ts';
 import { connectSqlite, filenameOf } from './driver.ts';
 
 /**
@@ -36,24 +36,23 @@ export async function acquireSqliteLock(request: LockRequest): Promise<HeldLock>
     await lockDatabase.close();
     throw isAludelError(error) ? error : cannotLock(request, path, error);
   }
-  return {
-    lostBecause: () => lockDatabase.lostBecause(),
-    release: () => lockDatabase.close(),
-  };
+  return sessionLock({ lostBecause: () => lockDatabase.lostBecause(), release: () => lockDatabase.close() });
 }
 
-const alreadyAlone: HeldLock = { lostBecause: () => null, release: () => Promise.resolve() };
+const alreadyAlone = sessionLock({ lostBecause: () => null, release: () => Promise.resolve() });
 
 async function tryLock(lockDatabase: Connection, owner: string): Promise<boolean> {
+  const since = new Date().toISOString();
   try {
     await lockDatabase.query('BEGIN IMMEDIATE');
     await lockDatabase.query(
-      'CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), name TEXT)',
+      'CREATE TABLE IF NOT EXISTS lock_holder (only INTEGER PRIMARY KEY CHECK (only = 1), owner TEXT, since TEXT)',
     );
-    await lockDatabase.query('INSERT OR REPLACE INTO holder VALUES (1, ?)', [owner]);
+    await lockDatabase.query('INSERT OR REPLACE INTO lock_holder VALUES (1, ?, ?)', [owner, since]);
     await lockDatabase.query('COMMIT');
     await lockDatabase.query('BEGIN IMMEDIATE');
-    if ((await holderOf(lockDatabase)) === owner) return true;
+    const holder = await holderOf(lockDatabase);
+    if (holder?.owner === owner && holder.since === since) return true;
   } catch (error) {
     if (!isBusy(error)) throw error;
   }
@@ -63,12 +62,12 @@ async function tryLock(lockDatabase: Connection, owner: string): Promise<boolean
   return false;
 }
 
-/** The name the holder left, or null when it cannot be read just now. */
-async function holderOf(lockDatabase: Connection): Promise<string | null> {
+/** What the holder left, or null when it cannot be read just now. */
+async function holderOf(lockDatabase: Connection): Promise<LockHolder | null> {
   try {
-    const { rows } = await lockDatabase.query('SELECT name FROM holder');
-    const name = rows[0]?.['name'];
-    return typeof name === 'string' ? name : null;
+    const { rows } = await lockDatabase.query('SELECT owner, since FROM lock_holder');
+    const { owner, since } = rows[0] ?? {};
+    return typeof owner === 'string' && typeof since === 'string' ? { owner, since, session: null } : null;
   } catch {
     return null;
   }
