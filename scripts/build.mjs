@@ -26,6 +26,9 @@ await build({
   target: 'node20',
   format: 'esm',
   sourcemap: true,
+  // Every command reads its own code first: a quarter less of it is felt. Names stay, for the stacks of --raiseerr.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // string-width (a dependency of yargs) sets up Intl.Segmenter, which costs as much as starting Node does.
   alias: { 'string-width': './src/cli/render/text-width.ts' },
   external: ['knex', 'pg', 'mysql2', 'sqlite3', 'better-sqlite3', 'jiti', 'ejs'],

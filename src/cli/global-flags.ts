@@ -9,6 +9,10 @@ export const globalFlags = {
   },
   name: { kind: 'text', alias: 'n', summary: 'Which of several configured databases' },
   url: { kind: 'text', summary: 'Database URL; wins over the configuration and DATABASE_URL' },
+  'wait-for-db': {
+    kind: 'text',
+    summary: 'How long to wait for a database that cannot be reached yet, such as 60s',
+  },
   x: { kind: 'list', summary: 'key=value for the configuration; may be repeated' },
   quiet: { kind: 'boolean', alias: 'q', summary: 'Print nothing but errors and the result of --json' },
   json: { kind: 'boolean', summary: 'Print the result, or the error, as JSON on stdout' },

@@ -1,6 +1,7 @@
 import { configAt, type ConfigLocation } from '../commands/invocation.ts';
 import { isAludelError } from '../support/aludel-error.ts';
 import { given, type Answer, type Command } from './command.ts';
+import { durationMs } from './duration-flag.ts';
 import { libraryFunctions, type CommandFunctions } from './command-functions.ts';
 import { commandList } from './command-list.ts';
 import { write, writeNow, type OutputStream, type Streams } from './output.ts';
@@ -128,7 +129,12 @@ function openTerminal({ stdout, stderr, env }: Streams, prepared: readonly strin
 
 function configOf(values: Readonly<Record<string, unknown>>): ConfigLocation {
   return configAt({
-    ...given({ file: textIn(values['config']), name: textIn(values['name']), url: textIn(values['url']) }),
+    ...given({
+      file: textIn(values['config']),
+      name: textIn(values['name']),
+      url: textIn(values['url']),
+      waitForDbMs: durationMs('wait-for-db', textIn(values['wait-for-db'])),
+    }),
     x: [values['x']].flat().filter((one) => typeof one === 'string'),
   });
 }

@@ -19,7 +19,7 @@ const guarded = new WeakSet<OutputStream>();
 
 /**
  * Writes all of a text and waits until it is out. A reader that went away (`| head`) is no error: what was asked for
- * is done, and nobody is left to hear of it. Rejects for anything else, such as a full disk.
+ * is done, and nobody is left to hear of it. Rejects with output.failed for anything else, such as a full disk.
  */
 export async function write(stream: OutputStream, text: string): Promise<void> {
   if (text === '') return;
@@ -29,7 +29,10 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
       if (error === undefined || error === null || isBrokenPipe(error)) resolve();
       else
         reject(
-          new AludelError('file.not-writable', `The output cannot be written: ${error.message}.`, { cause: error }),
+          new AludelError('output.failed', `The output cannot be written: ${error.message}.`, {
+            hint: 'The command has done its work; only its report is lost.',
+            cause: error,
+          }),
         );
     });
   });

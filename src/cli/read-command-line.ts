@@ -19,11 +19,19 @@ export function readCommandLine(prepared: readonly string[], commands: readonly 
   if (prepared.includes('--help'))
     return { kind: 'help', command: prepared.find((token) => !token.startsWith('-')) ?? null };
 
+  const command = findCommand(commands, prepared[0] ?? '');
+  if (command === undefined) throw usageError('', prepared, commands);
   let request: Request | null = null;
-  const parser = describeCommandLine(prepared, commands, (command, argv) => {
-    request = { kind: 'run', command, values: valuesOf(command, argv) };
-  });
-  parser
+  // Described as the default of this line, the only one: yargs lays out the help of every other kind of command.
+  describeCommandLine(prepared.slice(1), command)
+    .command(
+      ['$0', ...positionalsOf(command)].join(' '),
+      command.summary,
+      (own) => describeCommand(own, command),
+      (argv) => {
+        request = { kind: 'run', command, values: valuesOf(command, argv) };
+      },
+    )
     .help(false)
     .fail((message, error) => {
       throw usageError(message ?? error.message, prepared, commands);
@@ -38,19 +46,19 @@ export function readCommandLine(prepared: readonly string[], commands: readonly 
 /** The help of one command, or of all when `command` is null or unknown. */
 export async function helpText(command: string | null, commands: readonly Command[], columns: number): Promise<string> {
   const known = command !== null && findCommand(commands, command) !== undefined;
-  const parser = describeCommandLine(known ? [command] : [], commands, () => undefined)
+  const parser = describeCommandLine(known ? [command] : [], findCommand(commands, command ?? ''))
     .help('help')
     .wrap(Math.min(100, columns));
+  for (const one of commands) {
+    const signature = [one.name, ...positionalsOf(one)].join(' ');
+    parser.command([signature, ...(one.aliases ?? [])], one.summary, (own) => describeCommand(own, one));
+  }
   return parser.getHelp();
 }
 
-/** A yargs instance that knows every command; `onCommand` hears which one was given. */
-function describeCommandLine(
-  argv: readonly string[],
-  commands: readonly Command[],
-  onCommand: (command: Command, argv: Readonly<Record<string, unknown>>) => void,
-): Argv {
-  const parser = yargs([...argv])
+/** A yargs instance with everything but commands; the global flags are those that `command` leaves. */
+function describeCommandLine(argv: readonly string[], command: Command | undefined): Argv {
+  return yargs([...argv])
     .scriptName('aludel')
     .usage('$0 <command>\n\nRevision-graph database migrations for SQLite, PostgreSQL, MySQL and MariaDB.')
     .locale('en')
@@ -64,21 +72,10 @@ function describeCommandLine(
       'greedy-arrays': false,
       'strip-aliased': true,
     })
-    .options(optionsOf(withoutTakenLetters(globalFlags, findCommand(commands, argv[0] ?? ''))))
+    .options(optionsOf(withoutTakenLetters(globalFlags, command)))
     .group(Object.keys(globalFlags), 'Flags of every command:')
     .strict()
-    .recommendCommands()
-    .demandCommand(1)
     .epilogue('aludel <command> --help shows the flags and examples of a command.');
-  for (const command of commands) {
-    parser.command(
-      [signatureOf(command), ...(command.aliases ?? [])],
-      command.summary,
-      (own) => describeCommand(own, command),
-      (argv) => onCommand(command, argv),
-    );
-  }
-  return parser;
 }
 
 function describeCommand(parser: Argv, command: Command): Argv {
@@ -107,10 +104,8 @@ function withoutTakenLetters(flags: Flags, command: Command | undefined): Flags 
   );
 }
 
-function signatureOf(command: Command): string {
-  return [command.name, ...Object.entries(command.positionals).map(([name, { kind }]) => placeholder(name, kind))].join(
-    ' ',
-  );
+function positionalsOf({ positionals }: Command): readonly string[] {
+  return Object.entries(positionals).map(([name, { kind }]) => placeholder(name, kind));
 }
 
 function placeholder(name: string, kind: Positional['kind']): string {
@@ -194,7 +189,7 @@ interface Mistake {
 function mistakeIn(said: string, prepared: readonly string[], command: Command): Mistake {
   const flags: Flags = { ...globalFlags, ...command.flags };
   if (said.startsWith('Not enough non-option arguments')) {
-    const missing = Object.entries(command.positionals).map(([name, { kind }]) => placeholder(name, kind));
+    const missing = positionalsOf(command);
     const example = command.examples[0]?.[0].replace('$0', 'aludel');
     return {
       message: `"aludel ${command.name}" needs ${missing.join(' ')}.`,

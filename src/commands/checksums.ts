@@ -2,15 +2,16 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { sha256 } from '../environment/hash.ts';
 import { significantSource } from '../revisions/significant-source.ts';
 
-/** Two checksums of a revision file: of what it means, where comments and white space do not count, and of its bytes. */
-export function checksumsOf(
-  source: string,
-  kind: 'module' | 'sql',
-  dialect: Dialect,
-): { readonly checksum: string; readonly exactChecksum: string } {
+/** Checksum of what a revision file means: comments, white space, line ends and a byte-order mark do not count. */
+export function checksumOf(source: string, path: string, dialect: Dialect): string {
+  const text = source.replace(/^\uFEFF/, '');
+  if (!path.endsWith('.sql')) return sha256(significantSource(text));
   // The header of a SQL revision and its markers are comments, and they do count.
-  const markers =
-    kind === 'sql' ? (source.match(/^[ \t]*--[ \t]*(?:migrate|down_revision|depends_on):.*$/gm) ?? []) : [];
-  const meaning = kind === 'sql' ? [...markers, dialect.significantText(source)].join('\n') : significantSource(source);
-  return { checksum: sha256(meaning), exactChecksum: sha256(source) };
+  const markers = text.match(/^[ \t]*--[ \t]*(?:migrate|down_revision|depends_on):.*$/gm) ?? [];
+  return sha256([...markers, dialect.significantText(text)].join('\n'));
+}
+
+/** Checksum of a revision file as it is, to the last blank. */
+export function exactChecksumOf(source: string): string {
+  return sha256(source);
 }

@@ -5,9 +5,12 @@ import { runMigration, type RunOptions } from './run-migration.ts';
 
 /**
  * Takes down what is applied above the target, newest first: `-1`, `base`, an id, `label@-1`. A revision without a
- * downgrade refuses the run before anything happens.
+ * downgrade refuses the run before anything happens. A revision whose file is gone is taken down by what the journal kept.
  */
 export async function downgrade(config: ConfigSource, target: string, options: RunOptions = {}): Promise<RunReport> {
   const project = await openProject(config);
-  return await runMigration(project, (rows) => planDowngrade(project.graph, rows, target), options);
+  return await runMigration(project, (graph, rows) => planDowngrade(graph, rows, target), {
+    ...options,
+    withGone: true,
+  });
 }

@@ -1,4 +1,4 @@
-import type { Watched } from './invocation.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { withDatabase, withLock } from './open-database.ts';
 import { openConfiguration, type ConfigSource } from './open-project.ts';
 
@@ -9,8 +9,9 @@ export async function ensureVersion(
 ): Promise<{ readonly database: string; readonly version_table: string }> {
   const configuration = await openConfiguration(config);
   const { schema, name } = configuration.versionTable;
-  const { onEvent = () => undefined, lockTimeoutMs } = options;
-  await withDatabase(configuration, 'write', (database) =>
+  const { lockTimeoutMs } = options;
+  const onEvent = sinkOf(options);
+  await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
     withLock(configuration, database, { lockTimeoutMs, onEvent }, () => Promise.resolve()),
   );
   return { database: configuration.database.display, version_table: schema === null ? name : `${schema}.${name}` };

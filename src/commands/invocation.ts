@@ -13,6 +13,8 @@ export interface ConfigLocation {
   readonly url?: string;
   /** The `-x` arguments, `key=value` each. */
   readonly x?: readonly string[];
+  /** How long to wait for a database that cannot be reached yet, in milliseconds; overrides the configuration's. */
+  readonly waitForDbMs?: number;
   /** Directory that relative paths count from; the working directory of the process when left out. */
   readonly cwd?: string;
 }
@@ -26,4 +28,9 @@ export function configAt(location: Omit<ConfigLocation, 'kind'> = {}): ConfigLoc
 export interface Watched {
   /** Told what happens while the command runs. */
   readonly onEvent?: EventSink;
+}
+
+/** The sink of {@link Watched}, or one that hears nothing. */
+export function sinkOf({ onEvent }: Watched): EventSink {
+  return onEvent ?? (() => undefined);
 }

@@ -1,24 +1,36 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Configuration } from '../environment/configuration.ts';
-import { loadRevision, type LoadedRevision } from '../environment/load-revision.ts';
+import { loadKeptRevision, loadRevision, type LoadedRevision } from '../environment/load-revision.ts';
+import type { Revision } from '../graph/revision.ts';
 import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
 import type { RevisionBody } from '../runtime/revision-body.ts';
 import type { TransactionMode } from '../runtime/run-plan.ts';
-import { checksumsOf } from './checksums.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { counted, listedBriefly } from '../support/text.ts';
+import { checksumOf, exactChecksumOf } from './checksums.ts';
+import type { KeptRevision } from './recorded-revisions.ts';
 
-/** Loads what every step of a plan will run, before any of it runs. Throws revision.not-loadable, revision.no-downgrade. */
+/**
+ * Loads what every step of a plan will run, before any of it runs; a revision whose file is gone from what was kept of it.
+ * Throws revision.not-loadable, revision.no-downgrade.
+ */
 export async function loadBodies(
   plan: MigrationPlan,
   configuration: Configuration,
   dialect: Dialect,
   transactionMode: TransactionMode,
+  keptOf: ReadonlyMap<string, KeptRevision>,
 ): Promise<(step: PlanStep) => RevisionBody> {
   const bodies = new Map<PlanStep, RevisionBody>();
   const irreversible: PlanStep[] = [];
   for (const step of plan.steps) {
-    const body = bodyOf(step, await loadRevision(step.revision, configuration.workingDirectory), dialect);
+    const { revision } = step;
+    const kept = keptOf.get(revision.id);
+    const loaded =
+      kept === undefined
+        ? await loadRevision(revision, configuration.workingDirectory)
+        : await loadKeptRevision(revision, keptSource(kept, revision), configuration.workingDirectory);
+    const body = bodyOf(step, loaded, dialect);
     if (body === null) irreversible.push(step);
     else bodies.set(step, body);
   }
@@ -38,7 +50,9 @@ function bodyOf(step: PlanStep, loaded: LoadedRevision, dialect: Dialect): Revis
   const common = {
     path: step.revision.path,
     source: loaded.source,
-    ...checksumsOf(loaded.source, loaded.kind, dialect),
+    limits: loaded.limits,
+    checksum: checksumOf(loaded.source, step.revision.path, dialect),
+    exactChecksum: exactChecksumOf(loaded.source),
   };
   if (loaded.kind === 'sql') {
     const section = loaded[step.direction];
@@ -48,6 +62,16 @@ function bodyOf(step: PlanStep, loaded: LoadedRevision, dialect: Dialect): Revis
   if (run !== null) return { ...common, kind: 'code', run };
   // A merge point without functions joins two lines and does nothing else, in either direction.
   return loaded.upgrade === null ? { ...common, kind: 'code', run: () => undefined } : null;
+}
+
+/** Only the very text that was applied may run: a masked secret would be run as three stars. */
+function keptSource({ source, exactChecksum, at }: KeptRevision, { id, path }: Revision): string {
+  if (source !== null && exactChecksumOf(source) === exactChecksum) return source;
+  throw new AludelError(
+    'revision.not-loadable',
+    `The file of revision ${id} is gone, and what the journal kept of it on ${at} is not the text that ran: secrets in it were masked, or somebody changed it.`,
+    { where: path, hint: 'Nothing was run. Check out the branch that has the file.', facts: { revision: id, path } },
+  );
 }
 
 function withoutDowngrade(steps: readonly PlanStep[]): AludelError {

@@ -1,9 +1,10 @@
 import type { JournalRow } from '../runtime/journal.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openConfiguration, type ConfigSource } from './open-project.ts';
 import type { LogEntryReport, LogReport } from './results.ts';
 
-export interface LogOptions {
+export interface LogOptions extends Watched {
   /** Only rows about this revision, by its full id. */
   readonly revision?: string;
   /** At most so many rows, the newest. Default: 50. */
@@ -14,10 +15,13 @@ export interface LogOptions {
 export async function log(config: ConfigSource, options: LogOptions = {}): Promise<LogReport> {
   const configuration = await openConfiguration(config);
   const { limit = 50, revision } = options;
-  const filter = { limit, ...(revision === undefined ? {} : { revision }) };
+  // A backfill may have thousands of batches, of which its `done` row is the sum.
+  const filter = { limit, without: 'progress', ...(revision === undefined ? {} : { revisions: [revision] }) } as const;
   const rows = (await isMissing(configuration))
     ? []
-    : await withDatabase(configuration, 'read', ({ journal }) => journal.read(filter));
+    : await withDatabase(configuration, { access: 'read', onEvent: sinkOf(options) }, ({ journal }) =>
+        journal.read(filter),
+      );
   return { database: configuration.database.display, entries: rows.map(entryOf) };
 }
 

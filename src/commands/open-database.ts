@@ -1,16 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '../dialects/connection.ts';
+import type { Connection, TableName } from '../dialects/connection.ts';
+import { connectWhenUp } from '../dialects/connect-when-up.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { HeldLock } from '../dialects/lock.ts';
+import type { HeldLock, LockRequest } from '../dialects/lock.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import type { Configuration } from '../environment/configuration.ts';
 import { packageVersion } from '../environment/package-root.ts';
 import { processOwner, systemClock } from '../environment/system.ts';
+import { throwIfInterrupted } from '../runtime/interruption.ts';
 import { createJournal, type Journal } from '../runtime/journal.ts';
 import type { EventSink } from '../runtime/run-event.ts';
+import { connectionLost } from '../runtime/statement-errors.ts';
 import { createVersionStore, type VersionStore } from '../runtime/version-store.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
+import { redactError } from '../support/redact-error.ts';
+
+/** For connecting: nobody waits for the one who only looks. */
+const observerTimeoutMs = 5000;
+
+/** What waiting is measured by. Throws migration.interrupted from a sleep when the signal is given. */
+function waitingClock(signal: AbortSignal | undefined): LockRequest['clock'] {
+  return {
+    now: () => systemClock.monotonic(),
+    async sleep(ms) {
+      throwIfInterrupted(signal);
+      await systemClock.sleep(ms, signal).catch(() => throwIfInterrupted(signal));
+    },
+    random: Math.random,
+  };
+}
 
 /** A connection with what the tool keeps in the database. */
 export interface Database {
@@ -18,36 +37,83 @@ export interface Database {
   readonly connection: Connection;
   readonly versions: VersionStore;
   readonly journal: Journal;
+  /** Opens another connection to the same database, to ask what the first one waits for. */
+  readonly observe: () => Promise<Connection>;
 }
 
-/** Connects, lets `use` work and closes the connection, whatever happens. `read` opens the database without creating it. */
+/** What a command wants of its database. `read` opens it without creating it. */
+export interface DatabaseAccess {
+  readonly access: 'read' | 'write';
+  /** Told while the database is waited for. */
+  readonly onEvent: EventSink;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Connects, lets `use` work and closes the connection, whatever happens.
+ * Errors leave without the secrets of the configuration, their causes too.
+ */
 export async function withDatabase<T>(
   configuration: Configuration,
-  access: 'read' | 'write',
+  access: DatabaseAccess,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withConnection(configuration, access, use);
+  } catch (error) {
+    redactError(error, redactor(configuration));
+    throw error;
+  }
+}
+
+async function withConnection<T>(
+  configuration: Configuration,
+  { access, onEvent, signal }: DatabaseAccess,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
   const { database: settings, versionTable } = configuration;
   const dialect = await dialectOf(settings.dialect);
   const owner = processOwner();
-  const connection = await dialect.connect(settings, {
-    applicationName: `aludel ${owner}`,
-    busyTimeoutMs: configuration.busyTimeoutMs,
-    readOnly: access === 'read',
-  });
+  const connection = await connectWhenUp(
+    dialect,
+    settings,
+    {
+      applicationName: `aludel ${owner}`,
+      busyTimeoutMs: configuration.busyTimeoutMs,
+      readOnly: access === 'read',
+    },
+    {
+      waitMs: configuration.waitForDbMs,
+      onWait: (reason) => onEvent({ kind: 'waiting-for-database', reason: redactor(configuration)(reason) }),
+      clock: waitingClock(signal),
+    },
+  );
+  if (settings.remark !== undefined) onEvent({ kind: 'warning', text: settings.remark });
   try {
     return await use({
       dialect,
       connection,
       versions: createVersionStore(dialect, connection, versionTable),
-      journal: createJournal(dialect, connection, journalTableOf(configuration), {
+      journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
         runId: randomUUID(),
         actor: owner,
         tool: `aludel ${packageVersion()}`,
         timestamp: () => new Date(systemClock.now()).toISOString(),
+        redact: redactor(configuration),
       }),
+      observe: () =>
+        dialect.connect(settings, {
+          applicationName: `aludel ${owner} observer`,
+          busyTimeoutMs: configuration.busyTimeoutMs,
+          readOnly: true,
+          timeoutMs: observerTimeoutMs,
+        }),
     });
   } catch (error) {
-    throw isAludelError(error) ? error : refusedByDatabase(error, dialect, configuration);
+    if (isAludelError(error)) throw error;
+    const lost = connection.lostBecause();
+    throw lost === null ? refusedByDatabase(error, dialect, configuration) : connectionLost(lost, true, error);
   } finally {
     await connection.close();
   }
@@ -67,9 +133,9 @@ function refusedByDatabase(error: unknown, dialect: Dialect, configuration: Conf
 }
 
 /** Rows of the version table, read without creating anything: a database that does not exist yet has none. */
-export async function readRows(configuration: Configuration): Promise<readonly string[]> {
+export async function readRows(configuration: Configuration, onEvent: EventSink): Promise<readonly string[]> {
   if (await isMissing(configuration)) return [];
-  return await withDatabase(configuration, 'read', ({ versions }) => versions.read());
+  return await withDatabase(configuration, { access: 'read', onEvent }, ({ versions }) => versions.read());
 }
 
 /** True when the database is known not to exist yet, as a SQLite file. */
@@ -78,23 +144,33 @@ export async function isMissing({ database }: Configuration): Promise<boolean> {
   return dialect.isMissing(database);
 }
 
-/** Takes the migration lock, makes sure that our tables exist, lets `use` work and gives the lock back. */
+/** Refuses a replica, takes the migration lock, makes sure that our tables exist, lets `use` work and gives the lock back. */
 export async function withLock<T>(
   configuration: Configuration,
   database: Database,
-  options: { readonly lockTimeoutMs?: number | undefined; readonly onEvent: EventSink },
+  options: Omit<DatabaseAccess, 'access'> & { readonly lockTimeoutMs?: number | undefined },
   use: (lock: HeldLock) => Promise<T>,
 ): Promise<T> {
+  const reason = await database.dialect.whyReadOnly(database.connection);
+  if (reason !== null) throw readOnly(configuration, reason);
   const lock = await database.dialect.acquireLock({
     connection: database.connection,
     settings: configuration.database,
     versionTable: configuration.versionTable,
+    lockTable: tableBeside(configuration, 'lock'),
+    kind: configuration.lock,
+    leaseMs: configuration.lockLeaseMs,
     owner: processOwner(),
     timeoutMs: options.lockTimeoutMs ?? configuration.lockTimeoutMs,
     onWait: (holder) => {
       options.onEvent({ kind: 'waiting-for-lock', holder });
     },
-    clock: { now: () => systemClock.monotonic(), sleep: (ms) => systemClock.sleep(ms), random: Math.random },
+    revisionOf: async ({ owner, since }) => {
+      const [newest] = await database.journal.read({ limit: 1 });
+      const wroteIt = newest?.actor === owner && (since === null || Date.parse(newest.at) >= Date.parse(since));
+      return wroteIt ? newest.revision : null;
+    },
+    clock: waitingClock(options.signal),
   });
   options.onEvent({ kind: 'lock-obtained' });
   try {
@@ -102,14 +178,25 @@ export async function withLock<T>(
     await database.journal.ensure();
     return await use(lock);
   } finally {
-    await lock.release();
+    // The lock of a connection that is cut at this very moment goes with it.
+    await lock.release().catch((error: unknown) => {
+      if (database.connection.lostBecause() === null) throw error;
+    });
     options.onEvent({ kind: 'lock-released' });
   }
 }
 
-/** The journal stands beside the version table; a version table of another name has a journal of its own. */
-function journalTableOf({ versionTable }: Configuration): { readonly schema: string | null; readonly name: string } {
-  const name = versionTable.name === 'aludel_version' ? 'aludel_log' : `${versionTable.name}_aludel_log`;
+function readOnly({ database: { display } }: Configuration, reason: string): AludelError {
+  return new AludelError('database.read-only', `${display} is ${reason}.`, {
+    where: display,
+    hint: 'Nothing was begun. Migrate the primary: its replicas follow.',
+    facts: { reason },
+  });
+}
+
+/** Journal and lock stand beside the version table; a version table of another name has its own. */
+function tableBeside({ versionTable }: Configuration, what: 'log' | 'lock'): TableName {
+  const name = versionTable.name === 'aludel_version' ? `aludel_${what}` : `${versionTable.name}_aludel_${what}`;
   return { schema: versionTable.schema, name };
 }
 

@@ -25,6 +25,7 @@ export async function openConfiguration(source: ConfigSource): Promise<Configura
     name: source.name,
     url: source.url,
     x: pairsOf(source.x ?? []),
+    waitForDbMs: source.waitForDbMs,
   });
 }
 

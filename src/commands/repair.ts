@@ -1,10 +1,11 @@
+import type { HeldLock } from '../dialects/lock.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan, VersionChange } from '../planner/migration-plan.ts';
 import { planSteps, readVersionRows } from '../planner/version-rows.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
-import { begin, commitVersions } from '../runtime/transaction.ts';
+import { begin, commitVersions, record } from '../runtime/transaction.ts';
 import { AludelError } from '../support/aludel-error.ts';
-import type { Watched } from './invocation.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { RepairReport } from './results.ts';
@@ -22,6 +23,8 @@ export interface RepairOptions extends Watched {
   readonly repair?: Repair;
   /** How long to wait for the migration lock, in milliseconds; overrides the configuration's. */
   readonly lockTimeoutMs?: number;
+  /** Stops a `resume`, as it does `upgrade`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Shows what a killed run left half-done, and settles it as told. */
@@ -31,17 +34,22 @@ export async function repair(config: ConfigSource, options: RepairOptions = {}):
   const database = configuration.database.display;
   const nothing: RepairReport = { database, half_done: null, action: 'none', heads_after: [] };
   if (await isMissing(configuration)) return nothing;
-  const found = await withDatabase(configuration, 'read', async ({ journal, versions }) => ({
-    halfDone: halfDoneOf(await journal.readUnfinished()),
-    rows: await versions.read(),
-  }));
+  const found = await withDatabase(
+    configuration,
+    { access: 'read', onEvent: sinkOf(options) },
+    async ({ journal, versions }) => ({
+      halfDone: halfDoneOf(await journal.readUnfinished()),
+      rows: await versions.read(),
+    }),
+  );
   if (found.halfDone === null) return { ...nothing, heads_after: found.rows };
   const half_done = reportOf(found.halfDone);
   if (options.repair === undefined) return { database, half_done, action: 'none', heads_after: found.rows };
   if (options.repair === 'resume') {
     const { halfDone } = found;
-    const run = await runMigration(project, (rows) => planOf(project.graph, rows, halfDone), {
+    const run = await runMigration(project, (graph, rows) => planOf(graph, rows, halfDone), {
       ...options,
+      withGone: halfDone.direction === 'downgrade',
       runUnsettledAgain: true,
     });
     return { database, half_done, action: 'resumed', heads_after: run.heads_after };
@@ -62,24 +70,27 @@ async function settleByHand(
   answer: Exclude<Repair, 'resume'>,
   options: RepairOptions,
 ): Promise<readonly string[]> {
-  const { onEvent = () => undefined, lockTimeoutMs } = options;
-  return await withDatabase(configuration, 'write', (database) =>
-    withLock(configuration, database, { lockTimeoutMs, onEvent }, async () => {
+  const { lockTimeoutMs } = options;
+  const onEvent = sinkOf(options);
+  return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
+    withLock(configuration, database, { lockTimeoutMs, onEvent }, async (lock) => {
+      const locked = { ...database, lock };
       const halfDone = halfDoneOf(await database.journal.readUnfinished());
       const rows = await database.versions.read();
       if (halfDone === null) return rows;
       if (answer === 'assume-done') {
-        await assumeDone(database, halfDone);
+        await assumeDone(locked, halfDone);
         return rows;
       }
-      return await mark(database, halfDone, answer, planOf(graph, rows, halfDone));
+      return await mark(locked, halfDone, answer, planOf(graph, rows, halfDone));
     }),
   );
 }
 
-async function assumeDone({ journal }: Database, halfDone: HalfDone): Promise<void> {
+async function assumeDone(locked: Locked, halfDone: HalfDone): Promise<void> {
   const doubtful = [...halfDone.statements].filter(([, { state }]) => state === 'in-doubt');
-  await journal.append(
+  await record(
+    locked,
     doubtful.map(([number, { sql, sqlHash }]) => ({
       event: 'done',
       revision: halfDone.revision,
@@ -92,11 +103,14 @@ async function assumeDone({ journal }: Database, halfDone: HalfDone): Promise<vo
   );
 }
 
+/** The database with the migration lock held. */
+type Locked = Database & { readonly lock: HeldLock };
+
 const noChange: VersionChange = { remove: [], update: [], insert: [] };
 
 /** The rows change when the revision now stands on the other side of its half-done step. */
 async function mark(
-  database: Database,
+  locked: Locked,
   halfDone: HalfDone,
   answer: 'mark-applied' | 'mark-reverted',
   plan: MigrationPlan,
@@ -104,8 +118,8 @@ async function mark(
   const { direction, revision } = halfDone;
   const finished = (answer === 'mark-applied') === (direction === 'upgrade');
   const change = finished ? plan.steps[0]?.versionChange : undefined;
-  begin(database);
-  await commitVersions(database, change ?? noChange, [
+  begin(locked);
+  await commitVersions(locked, change ?? noChange, [
     { event: 'stamped', revision, direction, message: `aludel repair --${answer}` },
   ]);
   return finished ? plan.headsAfter : plan.headsBefore;

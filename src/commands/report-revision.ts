@@ -24,8 +24,8 @@ export function reporter(
     return {
       revision: revision.id,
       down_revision: revision.downRevisions,
-      depends_on: [...revision.dependsOn].sort(byCodePoint),
-      branch_labels: [...(labels[position] ?? [])].sort(byCodePoint),
+      depends_on: sorted(revision.dependsOn),
+      branch_labels: labels[position] ?? [],
       message: revision.message,
       path: revision.path,
       is_head,
@@ -38,4 +38,8 @@ export function reporter(
       children: idsAt(graph, graph.children[position] ?? []),
     };
   };
+}
+
+function sorted(ids: readonly string[]): readonly string[] {
+  return ids.length < 2 ? ids : ids.toSorted(byCodePoint);
 }

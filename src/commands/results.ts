@@ -55,10 +55,23 @@ export interface StampReport {
 export interface HistoryReport {
   /** Newest first. */
   readonly revisions: readonly RevisionDetail[];
+  /** Rows of the database that no file has, as the journal knows them; none when the database was not asked. */
+  readonly gone: readonly GoneRevision[];
 }
 
 export interface HeadsReport {
   readonly revisions: readonly RevisionDetail[];
+}
+
+/** A revision that is applied here and that no file has, as the journal knows it. */
+export interface GoneRevision {
+  readonly revision: string;
+  /** ISO 8601, UTC. */
+  readonly applied_at: string;
+  /** "ada@host pid 4711". */
+  readonly applied_by: string;
+  /** Where its file was; null when the journal did not keep that. */
+  readonly path: string | null;
 }
 
 export interface CurrentReport {
@@ -67,6 +80,8 @@ export interface CurrentReport {
   readonly revisions: readonly RevisionDetail[];
   /** Rows of the version table that no file has. */
   readonly unknown: readonly string[];
+  /** What the journal knows of those. */
+  readonly gone: readonly GoneRevision[];
   readonly is_at_heads: boolean;
 }
 
@@ -92,6 +107,8 @@ export interface StatusReport {
     readonly id: string;
     readonly state: RevisionState;
   }[];
+  /** What the journal knows of the `missing` ones. */
+  readonly gone: readonly GoneRevision[];
   /** What `upgrade heads` would run, in order. */
   readonly pending: readonly string[];
 }
@@ -128,7 +145,7 @@ export interface HalfDoneReport {
   readonly actor: string;
   readonly statements: readonly {
     readonly number: number;
-    readonly state: 'done' | 'in-doubt' | 'refused';
+    readonly state: 'done' | 'in-doubt' | 'refused' | 'in-progress';
     readonly sql: string;
   }[];
 }
@@ -144,18 +161,23 @@ export interface RepairReport {
 
 export interface VerifiedRevision {
   readonly revision: string;
-  /** `edited`: the file means something else now; `reformatted`: only comments or white space; `missing`: no file has it. */
-  readonly state: 'unchanged' | 'reformatted' | 'edited' | 'missing';
+  /**
+   * - `unchanged`, `reformatted` (only comments or white space), `edited` (the file means something else now);
+   * - `missing`: no file has it; `unknown`: neither a file nor the journal has it;
+   * - `unrecorded`: the journal does not say what was applied, as after `stamp`.
+   */
+  readonly state: 'unchanged' | 'reformatted' | 'edited' | 'missing' | 'unknown' | 'unrecorded';
   readonly path: string | null;
-  readonly applied_at: string;
-  readonly applied_by: string;
+  /** Null when the journal does not know. */
+  readonly applied_at: string | null;
+  readonly applied_by: string | null;
 }
 
 export interface VerifyReport {
   readonly database: string;
-  /** What the journal knows to be applied, oldest first. */
+  /** Every applied revision: those that the journal knows, oldest first, then the others. */
   readonly revisions: readonly VerifiedRevision[];
-  /** False when a revision is edited or missing. */
+  /** False when a revision is edited, missing or unknown. */
   readonly is_intact: boolean;
 }
 
@@ -174,6 +196,8 @@ export interface InitReport {
   readonly created: readonly string[];
   /** Files that were there already and were left alone. */
   readonly kept: readonly string[];
+  /** What is left to do by hand, one sentence each. */
+  readonly advice: readonly string[];
 }
 
 export interface TemplateReport {

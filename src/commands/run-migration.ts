@@ -1,14 +1,18 @@
-import { containUserCode } from '../environment/contain-user-code.ts';
-import { sha256 } from '../environment/hash.ts';
-import { systemClock } from '../environment/system.ts';
+import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
-import { runPlan, type TransactionMode } from '../runtime/run-plan.ts';
+import { throwIfInterrupted } from '../runtime/interruption.ts';
+import type { TransactionMode } from '../runtime/run-plan.ts';
 import { AludelError } from '../support/aludel-error.ts';
-import type { Watched } from './invocation.ts';
+import { carryOut } from './carry-out-plan.ts';
+import { checkAppliedFiles } from './check-applied-files.ts';
+import { namingGone, withGoneRevisions } from './gone-revisions.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { loadBodies } from './load-bodies.ts';
-import { isMissing, readRows, redactor, withDatabase, withLock, type Database } from './open-database.ts';
+import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
+import type { KeptRevision } from './recorded-revisions.ts';
+import { runLimits } from './run-limits.ts';
 import type { RunReport } from './results.ts';
 
 export interface RunOptions extends Watched {
@@ -18,10 +22,28 @@ export interface RunOptions extends Watched {
   readonly transactionMode?: TransactionMode;
   /** How long to wait for the migration lock, in milliseconds; overrides the configuration's. */
   readonly lockTimeoutMs?: number;
+  /** How long a statement may wait for a lock on a table or a row, in milliseconds; 0 is no limit. Overrides the configuration's. */
+  readonly tableLockTimeoutMs?: number;
+  /** How long a statement may take, in milliseconds; 0 is no limit. Overrides the configuration's. */
+  readonly statementTimeoutMs?: number;
+  /** How often a transaction is tried again after a lock timeout, a deadlock or a serialisation failure. Overrides the configuration's. */
+  readonly retries?: number;
+  /**
+   * Stops the run: the statement under way is cancelled and rolled back, and migration.interrupted or migration.partial
+   * is thrown. A text as the reason of the signal is told as "interrupted by …".
+   */
+  readonly signal?: AbortSignal;
 }
 
-/** Makes a plan from the rows of the version table. Throws what planning throws. */
-export type Planner = (rows: readonly string[]) => MigrationPlan;
+/** Makes a plan from the history and the rows of the version table. Throws what planning throws. */
+export type Planner = (graph: RevisionGraph, rows: readonly string[]) => MigrationPlan;
+
+/** What the commands that run revisions ask for beside the options of their callers. */
+interface RunSettings extends RunOptions {
+  readonly runUnsettledAgain?: boolean;
+  /** Whether revisions whose files are gone take part, from what the journal kept of them. */
+  readonly withGone: boolean;
+}
 
 /**
  * The walk of `upgrade` and `downgrade`:
@@ -31,20 +53,23 @@ export type Planner = (rows: readonly string[]) => MigrationPlan;
  * 3. load every revision of the plan, so that a file that does not load costs nothing;
  * 4. run.
  */
-export async function runMigration(
-  project: Project,
-  planFrom: Planner,
-  options: RunOptions & { readonly runUnsettledAgain?: boolean },
-): Promise<RunReport> {
+export async function runMigration(project: Project, planFrom: Planner, options: RunSettings): Promise<RunReport> {
   const { configuration } = project;
-  if (options.plan === true) return reportOf(planFrom(await readRows(configuration)), true);
+  const onEvent = sinkOf(options);
   if (await isMissing(configuration)) {
     // Connecting would create the database: find out first whether there is anything to run.
-    const fromNothing = planFrom([]);
-    if (fromNothing.steps.length === 0) return reportOf(fromNothing, false);
+    const fromNothing = planFrom(project.graph, []);
+    if (options.plan === true || fromNothing.steps.length === 0) return reportOf(fromNothing, options.plan === true);
   }
-  return await withDatabase(configuration, 'write', async (database) => {
-    const early = planFrom(await database.versions.read());
+  if (options.plan === true) {
+    return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
+      const { plan, warnings } = await checkedPlan(project, database, planFrom, options);
+      return reportOf({ ...plan, warnings }, true);
+    });
+  }
+  const { signal } = options;
+  return await withDatabase(configuration, { access: 'write', onEvent, signal }, async (database) => {
+    const { plan: early } = await planHere(project, database, planFrom, options);
     // Without the lock, what looks half-done may be another run at work: then it counts only once that run has ended.
     if (early.steps.length === 0 && halfDoneOf(await database.journal.readUnfinished()) === null) {
       return reportOf(early, false);
@@ -53,37 +78,77 @@ export async function runMigration(
   });
 }
 
-async function runLocked(
-  { configuration }: Project,
+interface PlanHere {
+  readonly plan: MigrationPlan;
+  readonly kept: ReadonlyMap<string, KeptRevision>;
+}
+
+/** The plan for what this database holds. An unknown row is told with what the journal knows of it. */
+async function planHere(
+  project: Project,
   database: Database,
   planFrom: Planner,
-  options: RunOptions & { readonly runUnsettledAgain?: boolean },
+  { withGone }: RunSettings,
+): Promise<PlanHere> {
+  const rows = await database.versions.read();
+  const { graph, kept } = withGone
+    ? await withGoneRevisions(project, database, rows)
+    : { graph: project.graph, kept: new Map<string, KeptRevision>() };
+  return { plan: await namingGone(project, database, rows, () => planFrom(graph, rows)), kept };
+}
+
+/** {@link planHere} with what the policy `checksums` says about the files of applied revisions. */
+async function checkedPlan(
+  project: Project,
+  database: Database,
+  planFrom: Planner,
+  options: RunSettings,
+): Promise<PlanHere & { readonly warnings: readonly string[] }> {
+  const planned = await planHere(project, database, planFrom, options);
+  const warnings = [...planned.plan.warnings, ...(await checkAppliedFiles(project, database, planned.plan))];
+  return { ...planned, warnings };
+}
+
+async function runLocked(
+  project: Project,
+  database: Database,
+  planFrom: Planner,
+  options: RunSettings,
 ): Promise<RunReport> {
-  const onEvent = options.onEvent ?? (() => undefined);
-  return await withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async (lock) => {
-    const plan = planFrom(await database.versions.read());
-    const halfDone = halfDoneOf(await database.journal.readUnfinished());
-    refuseOtherHalfDone(plan, halfDone);
-    const transactionMode = options.transactionMode ?? configuration.transactionMode;
-    const bodyOf = await loadBodies(plan, configuration, database.dialect, transactionMode);
-    for (const text of plan.warnings) onEvent({ kind: 'warning', text });
-    const finished = await runPlan(plan, {
-      ...database,
-      lock,
-      halfDone,
-      runUnsettledAgain: options.runUnsettledAgain ?? false,
-      bodyOf,
-      transactionMode,
-      x: configuration.x,
-      onEvent,
-      hash: sha256,
-      now: () => systemClock.monotonic(),
-      contain: containUserCode,
-      redact: redactor(configuration),
-    });
-    const durations = new Map(finished.map(({ step, durationMs }) => [step.revision.id, durationMs]));
-    return reportOf(plan, false, durations);
-  });
+  const { configuration } = project;
+  const { signal } = options;
+  const onEvent = sinkOf(options);
+  return await withLock(
+    configuration,
+    database,
+    { lockTimeoutMs: options.lockTimeoutMs, onEvent, signal },
+    async (lock) => {
+      const { plan, kept, warnings } = await checkedPlan(project, database, planFrom, options);
+      const halfDone = halfDoneOf(await database.journal.readUnfinished());
+      refuseOtherHalfDone(plan, halfDone);
+      const transactionMode = options.transactionMode ?? configuration.transactionMode;
+      const bodyOf = await loadBodies(plan, configuration, database.dialect, transactionMode, kept);
+      const limits = runLimits(plan, bodyOf, options, configuration, database.dialect);
+      const told = [...warnings, ...limits.warnings];
+      for (const text of told) onEvent({ kind: 'warning', text });
+      throwIfInterrupted(signal);
+      const finished = await carryOut(plan, {
+        configuration,
+        database,
+        lock,
+        halfDone,
+        runUnsettledAgain: options.runUnsettledAgain ?? false,
+        bodyOf,
+        limitsOf: limits.limitsOf,
+        transactionMode,
+        retries: options.retries ?? configuration.retries,
+        onEvent,
+        signal,
+      });
+      const durations = new Map(finished.map(({ step, durationMs }) => [step.revision.id, durationMs]));
+      return reportOf({ ...plan, warnings: told }, false, durations);
+    },
+  );
 }
 
 function reportOf(plan: MigrationPlan, isPlan: boolean, durations?: ReadonlyMap<string, number>): RunReport {

@@ -1,4 +1,5 @@
 import { showRevisions } from '../planner/show-revisions.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { readRows } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import { reporter } from './report-revision.ts';
@@ -9,13 +10,21 @@ export interface ShowReport {
 }
 
 /** The revisions that the targets stand for; `current` asks the database. */
-export async function show(config: ConfigSource, targets: readonly string[]): Promise<ShowReport> {
-  return await showIn(await openProject(config), targets);
+export async function show(
+  config: ConfigSource,
+  targets: readonly string[],
+  options: Watched = {},
+): Promise<ShowReport> {
+  return await showIn(await openProject(config), targets, options);
 }
 
 /** {@link show} in a project that is open already. */
-export async function showIn({ configuration, graph }: Project, targets: readonly string[]): Promise<ShowReport> {
-  const rows = targets.includes('current') ? await readRows(configuration) : [];
+export async function showIn(
+  { configuration, graph }: Project,
+  targets: readonly string[],
+  options: Watched = {},
+): Promise<ShowReport> {
+  const rows = targets.includes('current') ? await readRows(configuration, sinkOf(options)) : [];
   const revisions = targets.flatMap((target) => showRevisions(graph, rows, target));
   return { revisions: [...new Set(revisions)].map(reporter(graph)) };
 }

@@ -1,6 +1,6 @@
 import { planStamp } from '../planner/plan-stamp.ts';
 import { begin, commitVersions } from '../runtime/transaction.ts';
-import type { Watched } from './invocation.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { StampReport } from './results.ts';
@@ -20,16 +20,17 @@ export async function stamp(
 ): Promise<StampReport> {
   const { configuration, graph } = await openProject(config);
   const planFrom = (rows: readonly string[]) => planStamp(graph, rows, targets, { purge: options.purge ?? false });
-  planFrom(await readRows(configuration));
-  const onEvent = options.onEvent ?? (() => undefined);
-  return await withDatabase(configuration, 'write', (database) =>
-    withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async () => {
+  const onEvent = sinkOf(options);
+  planFrom(await readRows(configuration, onEvent));
+  return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
+    withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async (lock) => {
+      const locked = { ...database, lock };
       const plan = planFrom(await database.versions.read());
       const report = { heads_before: plan.headsBefore, heads_after: plan.headsAfter };
       const { remove, update, insert } = plan.versionChange;
       if (remove.length + update.length + insert.length === 0) return report;
-      begin(database);
-      await commitVersions(database, plan.versionChange, [
+      begin(locked);
+      await commitVersions(locked, plan.versionChange, [
         { event: 'stamped', revision: null, direction: null, detail: report },
       ]);
       return report;

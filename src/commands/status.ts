@@ -2,15 +2,17 @@ import { effectiveHeads, idsAt } from '../graph/shape.ts';
 import { currentRevisions } from '../planner/current-revisions.ts';
 import { planUpgrade } from '../planner/plan-upgrade.ts';
 import { knownRows, readVersionRows } from '../planner/version-rows.ts';
-import { readRows } from './open-database.ts';
+import { readRowsAndGone } from './gone-revisions.ts';
+import { sinkOf, type Watched } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import { reporter } from './report-revision.ts';
 import type { StatusReport } from './results.ts';
 
 /** Everything at a glance: what is applied, pending or missing, and what `upgrade heads` would run. Reads only. */
-export async function status(config: ConfigSource): Promise<StatusReport> {
-  const { configuration, graph } = await openProject(config);
-  const rows = await readRows(configuration);
+export async function status(config: ConfigSource, options: Watched = {}): Promise<StatusReport> {
+  const project = await openProject(config);
+  const { configuration, graph } = project;
+  const { rows, gone } = await readRowsAndGone(project, sinkOf(options));
   const { known, unknown } = knownRows(graph, rows);
   const { applied } = readVersionRows(graph, known);
   const report = reporter(graph, new Set(currentRevisions(graph, known).revisions.map(({ id }) => id)));
@@ -26,6 +28,7 @@ export async function status(config: ConfigSource): Promise<StatusReport> {
       })),
       ...unknown.map((id) => ({ revision: null, id, state: 'missing' as const })),
     ],
+    gone,
     pending: planUpgrade(graph, known, ['heads']).steps.map(({ revision }) => revision.id),
   };
 }

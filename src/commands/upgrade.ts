@@ -14,5 +14,8 @@ export async function upgrade(
 ): Promise<RunReport> {
   const project = await openProject(config);
   const targets = typeof target === 'string' ? [target] : target;
-  return await runMigration(project, (rows) => planUpgrade(project.graph, rows, targets), options);
+  return await runMigration(project, (graph, rows) => planUpgrade(graph, rows, targets), {
+    ...options,
+    withGone: false,
+  });
 }

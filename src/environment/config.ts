@@ -34,10 +34,35 @@ export interface DatabaseConfig {
   readonly timezone?: string | undefined;
   /** One transaction per revision, one for the whole run, or none. Default: `revision`. */
   readonly transactionMode?: 'revision' | 'all' | 'none' | undefined;
+  /**
+   * What `upgrade` and `downgrade` do when the file of an applied revision was edited or is missing: `warn`, `refuse` to
+   * run, or `ignore` it. Comments, white space and line ends do not count as edits. Default: `warn`.
+   */
+  readonly checksums?: 'warn' | 'refuse' | 'ignore' | undefined;
   /** How long to wait for the migration lock; 0 tries once. Default: 60 s. */
   readonly lockTimeout?: Duration | undefined;
+  /**
+   * What holds the migration lock: the database session of the run, or a lease in a table, for poolers and clusters where
+   * sessions do not hold. `auto` asks the server. SQLite always locks by a file. Default: `auto`.
+   */
+  readonly lock?: 'auto' | 'session' | 'lease' | undefined;
+  /** How long a lease outlives a run that died or was stopped; at least 1 s. Default: 30 s. */
+  readonly lockLease?: Duration | undefined;
   /** How long a statement waits for another connection's lock on SQLite. Default: 10 s. */
   readonly busyTimeout?: Duration | undefined;
+  /**
+   * How long a statement of a revision waits for a lock on a table or a row, by the server's clock; 0 waits for ever. A
+   * revision may set its own as `lock_timeout`. Not the migration lock: that is `lockTimeout`. Default: the server's own.
+   */
+  readonly tableLockTimeout?: Duration | undefined;
+  /** How long a statement of a revision may take; 0 is no limit. A revision may set its own as `statement_timeout`. Default: the server's own. */
+  readonly statementTimeout?: Duration | undefined;
+  /** How often a transaction is tried again after a lock timeout, a deadlock or a serialisation failure. Default: 3. */
+  readonly retries?: number | undefined;
+  /** The pause before the first of them; each one after is twice as long, up to 30 s. Default: 500 ms. */
+  readonly retryDelay?: Duration | undefined;
+  /** How long to wait for a database that cannot be reached yet. Default: 0, not at all. */
+  readonly waitForDb?: Duration | undefined;
 }
 
 /** The configuration of a project, the default export of `migrate.config.ts`. */

@@ -1,4 +1,5 @@
 import type { DatabaseSettings, TableName } from '../dialects/connection.ts';
+import type { LockKind } from '../dialects/lock.ts';
 
 /** A configuration as the commands use it: every key has a value, paths are absolute, durations are milliseconds. */
 export interface Configuration {
@@ -27,6 +28,19 @@ export interface Configuration {
   /** Null for the machine's own time zone. */
   readonly timezone: string | null;
   readonly transactionMode: 'revision' | 'all' | 'none';
+  /** What to do when the file of an applied revision was edited or is missing. */
+  readonly checksums: 'warn' | 'refuse' | 'ignore';
   readonly lockTimeoutMs: number;
+  readonly lock: LockKind;
+  readonly lockLeaseMs: number;
   readonly busyTimeoutMs: number;
+  /** Of every statement of a revision that sets none of its own; null leaves what the server has, 0 is no limit. */
+  readonly tableLockTimeoutMs: number | null;
+  readonly statementTimeoutMs: number | null;
+  /** How often a transaction that met a lock timeout, a deadlock or a serialisation failure is tried again. */
+  readonly retries: number;
+  /** Before the first retry. */
+  readonly retryDelayMs: number;
+  /** How long to wait for a database that cannot be reached yet; 0 tries once. */
+  readonly waitForDbMs: number;
 }

@@ -2,17 +2,17 @@ import { AludelError } from '../support/aludel-error.ts';
 import { untilSettled } from './until-settled.ts';
 
 /**
- * Calls a revision's function. While it runs, `process.exit()` throws instead of ending the process: an exit code of 0
+ * Calls a revision's function; when `stop` rejects, it is left behind. While it runs, `process.exit()` throws instead of ending the process: an exit code of 0
  * would otherwise report success for a revision that never finished, and the lock would be left to the operating system.
  * A function whose promise can no longer settle fails as well.
  */
-export async function containUserCode<T>(userCode: () => T): Promise<Awaited<T>> {
+export async function containUserCode<T>(userCode: () => T, stop: Promise<never>): Promise<Awaited<T>> {
   const exit = process.exit.bind(process);
   process.exit = (code?: number | string | null) => {
     throw exitCalled(code);
   };
   try {
-    return await untilSettled(Promise.resolve(userCode()), neverSettles);
+    return await Promise.race([untilSettled(Promise.resolve(userCode()), neverSettles), stop]);
   } finally {
     process.exit = exit;
   }

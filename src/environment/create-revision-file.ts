@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Revision } from '../graph/revision.ts';
-import { messageOfDoc } from '../revisions/doc-comment.ts';
 import { readModuleHeader } from '../revisions/read-module-header.ts';
 import { readSqlHeader } from '../revisions/read-sql-header.ts';
 import { revisionFileName, slugOf } from '../revisions/revision-file.ts';
@@ -12,6 +11,7 @@ import { AludelError, messageOf } from '../support/aludel-error.ts';
 import type { Configuration } from './configuration.ts';
 import { datePartsIn, dateText } from './date-parts.ts';
 import { builtInTemplates } from './package-root.ts';
+import { asRevision } from './read-revisions.ts';
 import { findTemplate, renderTemplate, type TemplateData } from './render-template.ts';
 import { shownPath } from './shown-path.ts';
 import { createFile } from './write-file.ts';
@@ -65,17 +65,7 @@ export async function draftRevision(wanted: NewRevision, config: DraftConfig): P
   const shownTemplate = shownPath(template, config.workingDirectory);
   const text = await rendered(template, shownTemplate, dataFor(wanted, dateText(date)));
   const header = headerOf(text, wanted, shownTemplate);
-  const revision: Revision = {
-    id: header.revision,
-    downRevisions: header.downRevisions,
-    dependsOn: header.dependsOn,
-    branchLabels: header.branchLabels,
-    message: messageOfDoc(header.doc),
-    doc: header.doc,
-    path: shownPath(file, config.workingDirectory),
-    lines: header.lines,
-  };
-  return { file, text, revision };
+  return { file, text, revision: asRevision(header, shownPath(file, config.workingDirectory)) };
 }
 
 /** Writes a draft, all of it or nothing, and never over another file. Throws file.exists and file.not-writable. */

@@ -40,13 +40,21 @@ export interface DatabaseObject {
   readonly searchPath?: string | readonly string[] | undefined;
 }
 
+/** The two packages hold different versions of SQLite, so what one of them can do the other may not. */
+const servedBySqlite3 =
+  'The client "better-sqlite3" is served by the package sqlite3: the same file, another build of SQLite. Write client: \'sqlite3\' to say so.';
+
 /** Settings from what the configuration says: a URL, or an object as knex takes it. Errors as of {@link parseDatabaseUrl}. */
 export function databaseSettings(database: string | DatabaseObject, directory: string): DatabaseSettings {
   if (typeof database === 'string') return parseDatabaseUrl(database, directory);
   const dialect = dialectOfClient[database.client];
   if (dialect === undefined) throw unsupported(database.client, clientNames);
   const settings = settingsOfConnection(dialect, database.connection, directory);
-  return database.searchPath === undefined ? settings : { ...settings, searchPath: asSearchPath(database.searchPath) };
+  return {
+    ...settings,
+    ...(database.searchPath === undefined ? {} : { searchPath: asSearchPath(database.searchPath) }),
+    ...(database.client === 'better-sqlite3' ? { remark: servedBySqlite3 } : {}),
+  };
 }
 
 function settingsOfConnection(
@@ -204,21 +212,41 @@ function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): Readonly
   };
 }
 
-/** mysql2 knows no ssl-mode; the names are those of the mysql client, with or without the hyphen. */
+/**
+ * mysql2 knows no ssl-mode; the names are those of the mysql client, with or without the hyphens, and libpq's. As there,
+ * a certificate of an authority without a mode asks for VERIFY_CA.
+ */
 function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { 'ssl-mode': hyphenated, sslmode, sslMode, ...rest } = options;
-  const mode = hyphenated ?? sslmode ?? sslMode;
-  if (typeof mode !== 'string') return rest;
+  const rest = { ...options };
+  const take = (...names: readonly string[]): string | undefined => {
+    const found = names.map((name) => rest[name]).find((value) => typeof value === 'string');
+    for (const name of names) if (typeof rest[name] === 'string') delete rest[name];
+    return found;
+  };
+  const ca = take('ssl-ca', 'sslca', 'sslrootcert');
+  const cert = take('ssl-cert', 'sslcert');
+  const key = take('ssl-key', 'sslkey');
+  const mode = take('ssl-mode', 'sslmode', 'sslMode') ?? (ca === undefined ? undefined : 'VERIFY_CA');
+  if (mode === undefined) return rest;
+  const given = isPlainObject(rest['ssl']) ? rest['ssl'] : {};
+  const files = {
+    ...(ca === undefined ? {} : { ca: fileContent('ssl-ca', ca) }),
+    ...(cert === undefined ? {} : { cert: fileContent('ssl-cert', cert) }),
+    ...(key === undefined ? {} : { key: fileContent('ssl-key', key) }),
+  };
   switch (mode.toLowerCase().replaceAll('-', '_')) {
     case 'disabled':
     case 'disable':
-      return rest;
+      return { ...rest, ssl: undefined };
     case 'preferred':
     case 'required':
     case 'require':
-      return { ...rest, ssl: { rejectUnauthorized: false } };
+      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: false } };
+    case 'verify_ca':
+      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true } };
     default:
-      return { ...rest, ssl: { rejectUnauthorized: true } };
+      // The strictest: without verifyIdentity mysql2 takes a certificate for any host.
+      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true, verifyIdentity: true } };
   }
 }
 

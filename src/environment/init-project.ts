@@ -22,7 +22,12 @@ export interface InitializedProject {
   readonly created: readonly string[];
   /** Files and directories that were there already and were left alone. */
   readonly kept: readonly string[];
+  /** What is left to do by hand, one sentence each. */
+  readonly advice: readonly string[];
 }
+
+/** The file beside a SQLite database that runs lock: see dialects/sqlite/lock.ts. */
+const ignoredFiles = '*-aludel-lock';
 
 const manifestSchema = v.strictObject({
   description: v.string(),
@@ -74,7 +79,17 @@ export async function initProject(
     makeDirectory(path, shownPath(path, workingDirectory));
     list.push(shownPath(path, workingDirectory));
   }
-  return { template, created, kept };
+  return { template, created, kept, advice: adviceFor(directory, workingDirectory) };
+}
+
+/** A .gitignore of the user's own is never written to. */
+function adviceFor(directory: string, workingDirectory: string): readonly string[] {
+  const path = join(directory, '.gitignore');
+  const ignored = existsSync(path) ? readFileSync(path, 'utf8') : ignoredFiles;
+  if (ignored.includes('-aludel-lock')) return [];
+  return [
+    `Add ${ignoredFiles} to ${shownPath(path, workingDirectory)}: such a file stands beside each SQLite database.`,
+  ];
 }
 
 function makeDirectory(path: string, shown: string): void {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { DatabaseSettings } from '../dialects/connection.ts';
 import { defaultFileTemplate } from '../revisions/revision-file.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
-import { redact } from '../support/redact.ts';
+import { isSecretName, redact } from '../support/redact.ts';
 import { byCodePoint, listed, nearest } from '../support/text.ts';
 import type { AludelConfig, ConfigContext, Duration } from './config.ts';
 import type { Configuration } from './configuration.ts';
@@ -26,6 +26,8 @@ export interface ConfigRequest {
   readonly x?: Readonly<Record<string, string>> | undefined;
   /** `--url`, which comes before everything else that names a database. */
   readonly url?: string | undefined;
+  /** `--wait-for-db`, which comes before the configuration's. */
+  readonly waitForDbMs?: number | undefined;
 }
 
 /** Names a configuration file may have; none comes before another. */
@@ -165,7 +167,7 @@ function resolveConfig(config: AludelConfig, file: string | null, request: Confi
     workingDirectory,
     name: request.name ?? null,
     x: request.x ?? {},
-    database: chooseDatabase(merged, Object.keys(databases ?? {}), directory, request),
+    database: withSecretsOf(request, chooseDatabase(merged, Object.keys(databases ?? {}), directory, request)),
     versionLocations: locations.map((location) => resolve(directory, location)),
     hasDefaultVersionLocations: merged.versionLocations === undefined,
     recursiveVersionLocations: merged.recursiveVersionLocations ?? false,
@@ -176,8 +178,16 @@ function resolveConfig(config: AludelConfig, file: string | null, request: Confi
     truncateSlugLength: merged.truncateSlugLength ?? 40,
     timezone: merged.timezone ?? null,
     transactionMode: merged.transactionMode ?? 'revision',
+    checksums: merged.checksums ?? 'warn',
     lockTimeoutMs: milliseconds(merged.lockTimeout, 60_000),
+    lock: merged.lock ?? 'auto',
+    lockLeaseMs: milliseconds(merged.lockLease, 30_000),
     busyTimeoutMs: milliseconds(merged.busyTimeout, 10_000),
+    tableLockTimeoutMs: milliseconds(merged.tableLockTimeout, null),
+    statementTimeoutMs: milliseconds(merged.statementTimeout, null),
+    retries: merged.retries ?? 3,
+    retryDelayMs: milliseconds(merged.retryDelay, 500),
+    waitForDbMs: request.waitForDbMs ?? milliseconds(merged.waitForDb, 0),
   };
 }
 
@@ -202,6 +212,13 @@ function withoutUndefined(config: AludelConfig): AludelConfig {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }
 
+/** Secrets that come another way: PGPASSWORD is read by pg itself, and `-x password=…` may end in a statement. */
+function withSecretsOf({ env, x = {} }: ConfigRequest, settings: DatabaseSettings): DatabaseSettings {
+  const given = Object.entries({ ...x, PGPASSWORD: env['PGPASSWORD'] });
+  const secrets = given.flatMap(([name, value]) => (isSecretName(name) && value ? [value] : []));
+  return secrets.length === 0 ? settings : { ...settings, secrets: [...settings.secrets, ...secrets] };
+}
+
 function chooseDatabase(
   config: AludelConfig,
   names: readonly string[],
@@ -221,6 +238,6 @@ function chooseDatabase(
   return parseDatabaseUrl('sqlite:./aludel.db', directory);
 }
 
-function milliseconds(duration: Duration | undefined, otherwise: number): number {
+function milliseconds<T extends number | null>(duration: Duration | undefined, otherwise: T): T | number {
   return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { StatementLimits } from '../dialects/limits.ts';
 import type { Revision } from '../graph/revision.ts';
 import type { Operations } from '../operations/operations.ts';
 import { headerFromValues } from '../revisions/header-from-values.ts';
@@ -9,30 +10,35 @@ import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { listed, nearest } from '../support/text.ts';
 import { describeLoadFailure, shownPlace } from './load-failure.ts';
-import { loadModule } from './module-loader.ts';
+import { loadModule, loadModuleText } from './module-loader.ts';
 import { readWhole } from './read-text.ts';
+import { limitsOfModule, limitsOfSql, type LimitsReading } from './revision-limits.ts';
 import { shownPath } from './shown-path.ts';
 
 /** `upgrade` or `downgrade` of a revision file. */
 export type RevisionFunction = (op: Operations) => unknown;
 
 /** A revision ready to run. */
-export type LoadedRevision =
-  | {
-      readonly kind: 'module';
-      /** Null on a merge point that has nothing to do. */
-      readonly upgrade: RevisionFunction | null;
-      /** Null when the revision cannot be undone. */
-      readonly downgrade: RevisionFunction | null;
-      /** The text of the file, for its checksum and for places in it. */
-      readonly source: string;
-    }
-  | {
-      readonly kind: 'sql';
-      readonly upgrade: SqlSection;
-      readonly downgrade: SqlSection | null;
-      readonly source: string;
-    };
+export type LoadedRevision = (LoadedModule | LoadedSql) & {
+  /** What it sets for its own statements; null where it sets nothing. */
+  readonly limits: StatementLimits;
+  /** The text of the file, for its checksum and for places in it. */
+  readonly source: string;
+};
+
+interface LoadedModule {
+  readonly kind: 'module';
+  /** Null on a merge point that has nothing to do. */
+  readonly upgrade: RevisionFunction | null;
+  /** Null when the revision cannot be undone. */
+  readonly downgrade: RevisionFunction | null;
+}
+
+interface LoadedSql {
+  readonly kind: 'sql';
+  readonly upgrade: SqlSection;
+  readonly downgrade: SqlSection | null;
+}
 
 /**
  * Loads the file of a revision so that it can run. What it exports must say the same as its text did when the history was
@@ -43,7 +49,19 @@ export type LoadedRevision =
 export async function loadRevision(revision: Revision, workingDirectory: string): Promise<LoadedRevision> {
   const file = resolve(workingDirectory, revision.path);
   const source = sourceOf(file, revision);
-  return file.endsWith('.sql') ? loadSql(source, revision) : loadCode(file, source, revision, workingDirectory);
+  if (file.endsWith('.sql')) return loadSql(source, revision);
+  return await loadCode(() => loadModule(file), source, revision, workingDirectory);
+}
+
+/** {@link loadRevision} for a revision whose file is gone, from the text it had. What it imports must still be there. */
+export async function loadKeptRevision(
+  revision: Revision,
+  source: string,
+  workingDirectory: string,
+): Promise<LoadedRevision> {
+  const file = resolve(workingDirectory, revision.path);
+  if (file.endsWith('.sql')) return loadSql(source, revision);
+  return await loadCode(() => loadModuleText(file, source), source, revision, workingDirectory);
 }
 
 function sourceOf(file: string, revision: Revision): string {
@@ -62,18 +80,19 @@ function loadSql(source: string, revision: Revision): LoadedRevision {
   if (reading.kind === 'invalid') throw notLoadable(revision, `${revision.path}:${reading.line}`, reading.reason);
   const header = readSqlHeader(source);
   requireSameHeader(revision, header.kind === 'header' ? header.header : null);
-  return { kind: 'sql', upgrade: reading.up, downgrade: reading.down, source };
+  const limits = requireLimits(revision, limitsOfSql(source));
+  return { kind: 'sql', upgrade: reading.up, downgrade: reading.down, limits, source };
 }
 
 async function loadCode(
-  file: string,
+  load: () => Promise<Readonly<Record<string, unknown>>>,
   source: string,
   revision: Revision,
   workingDirectory: string,
 ): Promise<LoadedRevision> {
   let loaded: Readonly<Record<string, unknown>>;
   try {
-    loaded = await loadModule(file);
+    loaded = await load();
   } catch (error) {
     const { message, place } = describeLoadFailure(error);
     const where = place === null ? revision.path : shownPlace(shownPath(place.path, workingDirectory), place);
@@ -88,7 +107,14 @@ async function loadCode(
   requireSameHeader(revision, reading.kind === 'header' ? reading.header : null);
   const upgrade = functionOf(loaded, 'upgrade', revision);
   if (upgrade === null && revision.downRevisions.length < 2) throw withoutUpgrade(loaded, revision);
-  return { kind: 'module', upgrade, downgrade: functionOf(loaded, 'downgrade', revision), source };
+  const limits = requireLimits(revision, limitsOfModule(loaded, source));
+  return { kind: 'module', upgrade, downgrade: functionOf(loaded, 'downgrade', revision), limits, source };
+}
+
+function requireLimits(revision: Revision, reading: LimitsReading): StatementLimits {
+  if (reading.kind === 'limits') return reading.limits;
+  const where = reading.line === null ? revision.path : `${revision.path}:${reading.line}`;
+  throw notLoadable(revision, where, reading.reason);
 }
 
 function functionOf(

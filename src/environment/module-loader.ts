@@ -25,6 +25,25 @@ export async function loadModule(path: string): Promise<Readonly<Record<string, 
   return exportsOf(await untilSettled(loading, neverLoads));
 }
 
+/**
+ * Runs the text of a TypeScript or JavaScript module that has no file any more and returns what it exports, as
+ * {@link loadModule} does. What it imports is looked for from `path`, the absolute path its file had; stack traces name it.
+ *
+ * Throws whatever the module or the compiler throws.
+ */
+export async function loadModuleText(path: string, source: string): Promise<Readonly<Record<string, unknown>>> {
+  const jiti = await loadJiti();
+  const before = moduleCache[path];
+  const loading = jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: {} });
+  try {
+    return exportsOf(await untilSettled(Promise.resolve(loading), neverLoads));
+  } finally {
+    // Should a file stand there again, or another one stand there now, it is that one which counts.
+    if (before === undefined) delete moduleCache[path];
+    else moduleCache[path] = before;
+  }
+}
+
 function neverLoads(): Error {
   return new Error('its top level waits for something that can no longer happen');
 }

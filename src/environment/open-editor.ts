@@ -5,11 +5,24 @@ import { AludelError, messageOf } from '../support/aludel-error.ts';
  * Opens the file in the user's editor and waits until it is closed. VISUAL comes before EDITOR, as in git; without
  * either it is vi, on Windows notepad. The variable may hold arguments: `code --wait`.
  *
- * Throws editor.failed when the editor cannot be started or ends with an error.
+ * Throws editor.failed when the editor cannot be started or ends with an error; and at once when it would be vi and there
+ * is no terminal, where vi waits for ever. An editor that was chosen may have a window of its own, so it is started.
  */
-export async function openEditor(file: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function openEditor(
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+  hasTerminal = process.stdin.isTTY && process.stdout.isTTY,
+): Promise<void> {
   const windows = process.platform === 'win32';
-  const command = env['VISUAL']?.trim() || env['EDITOR']?.trim() || (windows ? 'notepad' : 'vi');
+  const chosen = env['VISUAL']?.trim() || env['EDITOR']?.trim() || null;
+  if (chosen === null && !windows && (!hasTerminal || env['TERM'] === 'dumb')) {
+    throw new AludelError('editor.failed', 'No editor is set, and there is no terminal to start vi in.', {
+      where: file,
+      hint: 'The file is kept. Set VISUAL or EDITOR to a program that waits until the file is closed.',
+      facts: { editor: null, path: file },
+    });
+  }
+  const command = chosen ?? (windows ? 'notepad' : 'vi');
   // The shell splits the variable, as it does for git, so quotes in it work; the file goes beside it, never into it.
   const child = windows
     ? spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true, env })

@@ -97,13 +97,16 @@ async function headerOfModule(file: string, path: string, notStatic: NotStatic):
   }
   const { line } = notStatic;
   const lines = { revision: line, downRevision: line, branchLabels: line, dependsOn: line };
-  const { revision, down_revision, branch_labels, depends_on, message } = loaded;
+  const { revision, branch_labels, depends_on, message } = loaded;
   const doc = typeof message === 'string' ? message : '';
-  const reading = headerFromValues({ revision, down_revision, branch_labels, depends_on }, doc, lines);
+  const downRevision = 'down_revision' in loaded ? { down_revision: loaded['down_revision'] } : {};
+  const otherNames = (): ReadonlyMap<string, number> => new Map(Object.keys(loaded).map((name) => [name, line]));
+  const reading = headerFromValues({ revision, ...downRevision, branch_labels, depends_on }, doc, lines, otherNames);
   return reading.kind === 'header' ? reading : problem(path, reading.line, reading.reason);
 }
 
-function asRevision(header: RevisionHeader, path: string): Revision {
+/** A header as the revision of the file at this shown path. */
+export function asRevision(header: RevisionHeader, path: string): Revision {
   return {
     id: header.revision,
     downRevisions: header.downRevisions,

@@ -8,15 +8,22 @@ export interface Clock {
   now(): number;
   /** Milliseconds on a clock that never jumps, for durations. */
   monotonic(): number;
-  sleep(ms: number): Promise<void>;
+  /** Rejects when the signal is given meanwhile. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `action` after so many milliseconds; answers how to call it off. */
+  after(ms: number, action: () => void): () => void;
 }
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms) => {
-    await sleepFor(ms);
+  sleep: async (ms, signal) => {
+    await sleepFor(ms, undefined, signal === undefined ? {} : { signal });
+  },
+  after: (ms, action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
   },
 };
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AludelError } from '../support/aludel-error.ts';
+import { redact } from '../support/redact.ts';
 import { counted, nearest } from '../support/text.ts';
 import type { AludelConfig } from './config.ts';
 import { clientNames } from './database-url.ts';
@@ -66,8 +67,21 @@ const perDatabase = {
   truncateSlugLength: v.optional(v.pipe(count, v.minValue(1, 'must be at least 1'))),
   timezone: v.optional(timezone),
   transactionMode: v.optional(v.picklist(['revision', 'all', 'none'], "must be 'revision', 'all' or 'none'")),
+  checksums: v.optional(v.picklist(['warn', 'refuse', 'ignore'], "must be 'warn', 'refuse' or 'ignore'")),
   lockTimeout: v.optional(duration),
+  lock: v.optional(v.picklist(['auto', 'session', 'lease'], "must be 'auto', 'session' or 'lease'")),
+  lockLease: v.optional(
+    v.pipe(
+      duration,
+      v.check((value) => (parseDuration(value) ?? 0) >= 1000, 'must be at least 1 second'),
+    ),
+  ),
   busyTimeout: v.optional(duration),
+  tableLockTimeout: v.optional(duration),
+  statementTimeout: v.optional(duration),
+  retries: v.optional(count),
+  retryDelay: v.optional(duration),
+  waitForDb: v.optional(duration),
 };
 
 const notAnObject = 'must be an object';
@@ -100,10 +114,11 @@ function invalidConfig(problems: readonly ConfigProblem[], shownFile: string | n
   const subject = shownFile === null ? 'The configuration' : shownFile;
   return new AludelError(
     'config.invalid',
-    `${subject} has ${counted(problems.length, 'problem')}:\n${lines.join('\n')}`,
+    // What somebody wrote where a name belongs may be a URL with its password.
+    redact(`${subject} has ${counted(problems.length, 'problem')}:\n${lines.join('\n')}`),
     {
       where: shownFile,
-      facts: { problems },
+      facts: { problems: problems.map(({ path, message }) => ({ path, message: redact(message) })) },
     },
   );
 }

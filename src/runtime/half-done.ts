@@ -1,9 +1,11 @@
 import type { QueryResult } from '../dialects/connection.ts';
-import type { JournalRow } from './journal.ts';
+import { checkpointIn, type Checkpoint } from './backfill.ts';
+import type { JournalEventName, JournalRow } from './journal.ts';
 
 /** What the journal knows of one statement of a revision that was not finished. */
 export interface RecordedStatement {
-  readonly state: 'done' | 'in-doubt' | 'refused';
+  /** `in-progress` is a backfill of which some batches are committed, and none is in doubt. */
+  readonly state: 'done' | 'in-doubt' | 'refused' | 'in-progress';
   readonly sql: string;
   readonly sqlHash: string;
   readonly at: string;
@@ -13,6 +15,8 @@ export interface RecordedStatement {
   readonly before: string | null;
   /** It made something that ended with its connection. */
   readonly temporary: boolean;
+  /** How far a backfill came. */
+  readonly checkpoint: Checkpoint | null;
 }
 
 /** A revision that a run began outside a transaction and did not finish. */
@@ -34,16 +38,30 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
     if (row.revision !== revision || row.direction !== direction || row.statement === undefined) continue;
     const known = statements.get(row.statement);
     statements.set(row.statement, {
-      state: row.event === 'done' ? 'done' : row.event === 'intent' ? 'in-doubt' : 'refused',
+      state: stateAfter(row.event),
       sql: row.sql ?? known?.sql ?? '',
       sqlHash: row.sqlHash ?? known?.sqlHash ?? '',
       at: row.at,
       answer: answerOf(row),
       before: (row.detail?.['before'] as string | undefined) ?? known?.before ?? null,
       temporary: row.detail?.['temporary'] === true || known?.temporary === true,
+      checkpoint: row.event === 'progress' ? checkpointIn(row.detail) : null,
     });
   }
   return { revision, direction, statements, startedAt: first.at, actor: first.actor };
+}
+
+function stateAfter(event: JournalEventName): RecordedStatement['state'] {
+  switch (event) {
+    case 'done':
+      return 'done';
+    case 'intent':
+      return 'in-doubt';
+    case 'progress':
+      return 'in-progress';
+    default:
+      return 'refused';
+  }
 }
 
 function answerOf({ detail }: JournalRow): RecordedStatement['answer'] {

@@ -2,17 +2,20 @@ import type { Connection, TableName } from '../dialects/connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import { AludelError } from '../support/aludel-error.ts';
+import { redactDeep } from '../support/redact-error.ts';
 
 /**
  * What a row of the journal records.
  *
- * About a revision: `applied`, `reverted`, `stamped` (rows set by hand), `failed`.
+ * About a revision: `applied`, `reverted`, `stamped` (rows set by hand), `failed`, `retried` (rolled back and run again).
  * About a statement of a revision that cannot be rolled back as a whole: `intent` before it runs, `done` after it,
- * `refused` when the database refused it. An `intent` with neither is in doubt.
+ * `refused` when the database refused it. An `intent` with neither is in doubt. `progress` is a batch of a backfill, which
+ * is `done` with its last one.
  */
-export type JournalEventName = 'applied' | 'reverted' | 'stamped' | 'failed' | 'intent' | 'done' | 'refused';
+export type JournalEventName =
+  'applied' | 'reverted' | 'stamped' | 'failed' | 'retried' | 'intent' | 'done' | 'refused' | 'progress';
 
-/** A row to append. Texts have been redacted. */
+/** A row to append. Secrets in its texts are masked as it is written. */
 export interface JournalEntry {
   readonly event: JournalEventName;
   readonly revision: string | null;
@@ -48,6 +51,19 @@ export interface JournalAuthor {
   readonly tool: string;
   /** The current time, ISO 8601 in UTC. */
   readonly timestamp: () => string;
+  /** Masks secrets: whatever is stored has been through it. */
+  readonly redact: (text: string) => string;
+}
+
+/** Which rows to read. */
+export interface JournalFilter {
+  readonly revisions?: readonly string[];
+  readonly events?: readonly JournalEventName[];
+  readonly without?: JournalEventName;
+  /** At most so many, the newest. */
+  readonly limit?: number;
+  /** Leaves out `detail`, which holds the source of every revision. */
+  readonly brief?: boolean;
 }
 
 /** The append-only record of what was done to a database, beside the version table. */
@@ -59,8 +75,8 @@ export interface Journal {
   insertion(entries: readonly JournalEntry[]): readonly string[];
   /** Rows after the last finished revision, oldest first: what a killed run left unfinished. None without the table. */
   readUnfinished(): Promise<readonly JournalRow[]>;
-  /** The newest rows, newest first; all of them without a limit. */
-  read(filter: { readonly revision?: string; readonly limit?: number }): Promise<readonly JournalRow[]>;
+  /** Newest first. None without the table. */
+  read(filter: JournalFilter): Promise<readonly JournalRow[]>;
 }
 
 const columns = [
@@ -95,6 +111,7 @@ export function createJournal(
 ): Journal {
   const name = dialect.quoteTable(table);
   const select = `SELECT id, ${columns.join(', ')} FROM ${name}`;
+  const selectBrief = `SELECT id, ${columns.filter((column) => column !== 'detail').join(', ')} FROM ${name}`;
   const readRows = async (sql: string): Promise<readonly JournalRow[]> => {
     try {
       const { rows } = await connection.query(sql);
@@ -109,7 +126,12 @@ export function createJournal(
     }
   };
   const insertion = (entries: readonly JournalEntry[]): readonly string[] => {
-    const tuples = entries.map((entry) => `(${valuesOf(entry, author).map(dialect.literal).join(', ')})`);
+    const tuples = entries.map(
+      (entry) =>
+        `(${valuesOf(entry, author)
+          .map((value) => dialect.literal(value))
+          .join(', ')})`,
+    );
     const into = `INSERT INTO ${name} (${columns.join(', ')}) VALUES `;
     return Array.from(
       { length: Math.ceil(tuples.length / rowsPerInsert) },
@@ -131,33 +153,41 @@ export function createJournal(
           `AND statement IS NOT NULL ORDER BY id`,
       );
     },
-    read: ({ revision, limit }) =>
-      readRows(
-        select +
-          (revision === undefined ? '' : ` WHERE revision = ${dialect.literal(revision)}`) +
+    read: ({ revisions, events, without, limit, brief = false }) => {
+      const isIn = (column: string, values: readonly string[] | undefined): readonly string[] =>
+        values === undefined ? [] : [`${column} IN (${values.map((value) => dialect.literal(value)).join(', ')})`];
+      const isNot = without === undefined ? [] : [`event <> ${dialect.literal(without)}`];
+      const conditions = [...isIn('revision', revisions), ...isIn('event', events), ...isNot];
+      return readRows(
+        (brief ? selectBrief : select) +
+          (conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`) +
           ' ORDER BY id DESC' +
           (limit === undefined ? '' : ` LIMIT ${limit}`),
-      ),
+      );
+    },
   };
 }
 
 function valuesOf(entry: JournalEntry, author: JournalAuthor): readonly (string | number | null)[] {
+  const { redact } = author;
+  const hidden = (text: string | undefined): string | null => (text === undefined ? null : redact(text));
   return [
     author.runId,
     author.timestamp(),
     entry.event,
     entry.revision,
     entry.direction,
-    entry.message ?? null,
+    hidden(entry.message),
     entry.statement ?? null,
-    entry.sql ?? null,
+    hidden(entry.sql),
     entry.sqlHash ?? null,
     entry.checksum ?? null,
     entry.exactChecksum ?? null,
     entry.durationMs === undefined ? null : Math.round(entry.durationMs),
     author.actor,
     author.tool,
-    entry.detail === undefined ? null : JSON.stringify(entry.detail),
+    // Before it is JSON: masking must not cut an escape in two.
+    entry.detail === undefined ? null : JSON.stringify(redactDeep(entry.detail, redact)),
   ];
 }
 

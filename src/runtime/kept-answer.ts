@@ -1,14 +1,22 @@
 import type { QueryResult } from '../dialects/connection.ts';
 import type { StatementTraits } from '../dialects/statement.ts';
+import { redactDeep } from '../support/redact-error.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
 const keptRowsLimit = 64 * 1024;
 const keptRowsCount = 1000;
 
-/** What a `done` row keeps of a statement's answer, so that a replay can give it again. */
-export function keptAnswer({ rows, rowCount, insertId }: QueryResult, traits: StatementTraits): Partial<JournalEntry> {
-  const kept = isKeepable(rows) ? rows : [];
+/**
+ * What a `done` row keeps of a statement's answer, so that a replay can give it again. One with a secret in it is not
+ * kept: masked, it would be another answer.
+ */
+export function keptAnswer(
+  { rows, rowCount, insertId }: QueryResult,
+  traits: StatementTraits,
+  redact: (text: string) => string,
+): Partial<JournalEntry> {
+  const kept = isKeepable(rows) && redactDeep(rows, redact) === rows ? rows : [];
   const given = kept.length === 0 ? {} : { rows: kept };
   const counted = rowCount === kept.length ? {} : { row_count: rowCount };
   const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };

@@ -1,8 +1,11 @@
+import type { StatementLimits } from '../dialects/limits.ts';
 import type { Operations } from '../operations/operations.ts';
 
 /** What one direction of a revision runs, and what identifies the file it came from. */
 export type RevisionBody = (CodeBody | SqlBody) & {
   readonly path: string;
+  /** What the revision sets for its own statements; null where it sets nothing. */
+  readonly limits: StatementLimits;
   /** Checksum of what the file means: comments, white space, line ends and BOM do not count. */
   readonly checksum: string;
   /** Checksum of its bytes. */

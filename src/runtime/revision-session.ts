@@ -1,4 +1,5 @@
 import type { QueryResult } from '../dialects/connection.ts';
+import type { Ask } from '../dialects/render-port.ts';
 import type { Statement } from '../dialects/statement.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationsPort, ResultRows } from '../operations/operations.ts';
@@ -13,6 +14,8 @@ export interface RevisionSession {
   runFromKnex(statement: Statement, builtAt: Error | null): Promise<QueryResult>;
   /** Ends the session: no call may follow, none may be unfinished or un-awaited. Throws {@link ForgottenAwait}. */
   finish(): Promise<void>;
+  /** Takes no more calls and waits for what is under way. Never throws. */
+  close(): Promise<void>;
 }
 
 interface Call {
@@ -43,17 +46,36 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
     return result;
   };
 
+  const close = async (): Promise<void> => {
+    closed = true;
+    await queue;
+  };
+
   return {
+    close,
     runFromKnex: (statement, builtAt) => inTurn(() => runner.run(statement, { caller: builtAt })),
     port: {
-      perform: (operation: Operation, caller) =>
+      perform: (operation, caller) =>
         observe(
           caller,
-          inTurn(async () => {
-            for (const statement of dialect.render(operation, builder)) {
-              await runner.run(statement, { caller });
-            }
-          }),
+          inTurn(() => perform(operation, caller)),
+        ),
+      performEach: (operations, caller) =>
+        observe(
+          caller,
+          (async () => {
+            for await (const operation of operations) await inTurn(() => perform(operation, caller));
+          })(),
+        ),
+      backfill: (backfill, caller) =>
+        observe(
+          caller,
+          inTurn(() => runner.backfill(backfill, { caller })),
+        ),
+      inspect: (look, caller) =>
+        observe(
+          caller,
+          inTurn(() => look(dialect.inspector(askFrom(caller)))),
         ),
       execute: (sql, bindings, caller) =>
         observe(
@@ -79,12 +101,39 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
     },
     async finish() {
       const unfinished = calls.find((call) => !call.awaited || !call.settled);
-      closed = true;
-      await queue;
+      await close();
       const forgotten = unfinished?.caller ?? builder.takeForgotten()[0];
       if (forgotten !== undefined) throw new ForgottenAwait(forgotten);
     },
   };
+
+  async function perform(operation: Operation, caller: Error): Promise<void> {
+    let savepoint: string | null = null;
+    try {
+      const rendered = dialect.render(operation, { builder, ask: askFrom(caller) }).catch((error: unknown) => {
+        throw calledFrom(error, caller);
+      });
+      for (const statement of await rendered) {
+        // Some leave the transaction of the revision by themselves, as op.autocommit would.
+        const leaves = statement.alone === true || dialect.traitsOf(statement.sql).outsideTransaction;
+        const wasInside = runner.isInsideTransaction();
+        if (leaves) await runner.leaveTransaction();
+        await runner.run(statement, { caller });
+        if (leaves && wasInside) await runner.enterTransaction();
+        const [, opens, name] = /^(?:(SAVEPOINT)|RELEASE) (\S+)$/.exec(statement.sql) ?? [];
+        if (name !== undefined) savepoint = opens === undefined ? null : name;
+      }
+    } catch (error) {
+      // A revision that catches the error and goes on must not commit a half of the operation.
+      const undo = { sql: `ROLLBACK TO ${savepoint}`, bindings: [] };
+      if (savepoint !== null) await runner.run(undo, { caller }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  function askFrom(caller: Error): Ask {
+    return async (sql, bindings = []) => (await runner.run({ sql, bindings }, { caller })).rows;
+  }
 
   function statementsOf(sql: string, bindings: readonly unknown[] | null): readonly Statement[] {
     const parts = dialect.splitStatements(sql);
@@ -95,6 +144,12 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
     }
     return parts.map((part) => ({ sql: part.sql, bindings: bindings ?? [] }));
   }
+}
+
+/** The error with the frames of the call behind its own, so that the line in the revision can be told. */
+function calledFrom(error: unknown, caller: Error): unknown {
+  if (error instanceof Error) error.stack = `${error.stack ?? ''}\n${caller.stack ?? ''}`;
+  return error;
 }
 
 /** The revision ended before its operations did. `caller` is a stack from the call whose await is missing. */

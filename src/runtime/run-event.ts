@@ -19,6 +19,8 @@ interface StatementPlace {
  * that a test can stop the process between any two moves of the run.
  */
 export type RunEvent =
+  /** There is no connection yet, for this reason; told again when the reason changes. */
+  | { readonly kind: 'waiting-for-database'; readonly reason: string }
   | { readonly kind: 'waiting-for-lock'; readonly holder: string | null }
   | { readonly kind: 'lock-obtained' }
   | { readonly kind: 'lock-released' }
@@ -34,8 +36,23 @@ export type RunEvent =
   | ({ readonly kind: 'statement-recorded' } & StatementPlace)
   /** A run before this one had carried it out: it was not run again. */
   | ({ readonly kind: 'statement-skipped' } & StatementPlace)
+  /** A statement waits for a lock that these sessions hold, in words; told again when they change. */
+  | ({ readonly kind: 'blocked'; readonly blockers: string } & StatementPlace)
+  /** A transaction was rolled back for a reason that passes, and runs again after a pause. `attempt` counts from 1. */
+  | {
+      readonly kind: 'retrying';
+      readonly revision: string;
+      readonly reason: string;
+      readonly attempt: number;
+      readonly of: number;
+      readonly delayMs: number;
+    }
+  /** A batch of a backfill is committed: so many rows are changed by now, of about `total`; null when nobody can tell. */
+  | ({ readonly kind: 'backfill-progress'; readonly rows: number; readonly total: number | null } & StatementPlace)
   | { readonly kind: 'committing'; readonly revision: string }
   | { readonly kind: 'committed'; readonly revision: string }
+  /** Somebody asked the run to stop; the statement under way is being cancelled. "interrupted by SIGTERM". */
+  | { readonly kind: 'interrupted'; readonly reason: string }
   | { readonly kind: 'warning'; readonly text: string };
 
 export type EventSink = (event: RunEvent) => void;

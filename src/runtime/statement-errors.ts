@@ -30,9 +30,37 @@ export function ddlInsideUnit(): AludelError {
   });
 }
 
+export function backfillInsideUnit(): AludelError {
+  return new AludelError('migration.failed', 'op.backfill cannot run inside op.knex.transaction()', {
+    hint: 'Move it out: each of its batches is a transaction of its own.',
+  });
+}
+
+/** For a statement that only sets something for the session. */
+export function sessionIsShared(): AludelError {
+  return new AludelError('migration.failed', 'Outside a transaction the session belongs to the pool, not to this run', {
+    hint: 'Set it inside a transaction, where it holds until that ends; or connect to the server itself.',
+  });
+}
+
+const whenReachable = 'Run the same command again once the database can be reached.';
+
+/** A connection lost between two statements, each of which had its answer. */
 export function runStopped(reason: string): AludelError {
-  return new AludelError('database.failed', `The run was stopped before its next statement: ${reason}`, {
-    hint: 'Run the same command again once the database can be reached.',
+  return new AludelError('database.connection-lost', `The run was stopped before its next statement: ${reason}`, {
+    hint: whenReachable,
+  });
+}
+
+/**
+ * A connection lost before the database had answered. What it was asked may have taken effect, `mayLast`, unless it
+ * stood in a transaction, which then was rolled back.
+ */
+export function connectionLost(reason: string, mayLast: boolean, cause: unknown): AludelError {
+  return new AludelError('database.connection-lost', reason, {
+    hint: mayLast ? `${whenReachable} It finds out whether what was under way took effect.` : whenReachable,
+    facts: { may_last: mayLast },
+    cause,
   });
 }
 

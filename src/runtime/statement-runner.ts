@@ -1,23 +1,35 @@
 import type { Connection, QueryResult } from '../dialects/connection.ts';
 import type { Dialect, ErrorExplanation } from '../dialects/dialect.ts';
+import { prepareBackfill, wholeBackfill } from '../dialects/backfill.ts';
+import { blockerInWords } from '../dialects/blocker.ts';
+import type { LimitScripts } from '../dialects/limits.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import type { Statement, StatementTraits } from '../dialects/statement.ts';
+import type { Backfill } from '../operations/backfill.ts';
+import { isAludelError } from '../support/aludel-error.ts';
+import { listed } from '../support/text.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
+import { checkpointDetail, runBackfill, type Checkpoint } from './backfill.ts';
+import type { BlockerWatch } from './blocker-watch.ts';
 import type { HalfDone, RecordedStatement } from './half-done.ts';
+import type { Interruption } from './interruption.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { keptAnswer } from './kept-answer.ts';
+import type { Retries } from './retries.ts';
 import type { EventSink } from './run-event.ts';
 import {
+  backfillInsideUnit,
   cannotLeaveTransaction,
   changedBefore,
   ddlInsideUnit,
   inDoubtError,
   misplaced,
   runStopped,
+  sessionIsShared,
   temporaryIsGone,
 } from './statement-errors.ts';
-import { begin, rollBack } from './transaction.ts';
+import { begin, lift, record, rollBack } from './transaction.ts';
 
 /** Where a statement comes from. */
 export interface StatementOrigin {
@@ -42,6 +54,7 @@ export interface RunnerPorts {
   readonly connection: Connection;
   readonly lock: HeldLock;
   readonly journal: Journal;
+  readonly interruption: Interruption;
   readonly step: PlanStep;
   /** What an earlier run left of this very step; null when it starts from nothing. */
   readonly halfDone: HalfDone | null;
@@ -54,6 +67,14 @@ export interface RunnerPorts {
   readonly redact: (text: string) => string;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** Waits so many milliseconds, less when the run is asked to stop meanwhile. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** Of the statements of this revision. */
+  readonly limits: LimitScripts;
+  readonly watch: BlockerWatch;
+  /** How long a statement may run before somebody asks whom it waits for, in milliseconds. */
+  readonly firstLookMs: number;
+  readonly retries: Retries;
 }
 
 /**
@@ -63,6 +84,9 @@ export interface RunnerPorts {
  * - *recorded*: in a small transaction of its own together with its `done` row, so that it counts once or never;
  * - *announced*: where it cannot share a transaction with anything, an `intent` row before it and a `done` row after.
  *
+ * A backfill counts as one statement. It leaves the transaction, unless that spans the run, and each of its batches is
+ * recorded with a checkpoint behind which the next run goes on.
+ *
  * A step that an earlier run left half-done is replayed: statements already done are skipped and answer as they did,
  * queries too, because a query asked again would see what came after it; one in doubt is settled by comparing the
  * catalogue with what it showed before the statement.
@@ -70,12 +94,17 @@ export interface RunnerPorts {
 export interface StatementRunner {
   readonly dialect: Dialect;
   run(statement: Statement, origin: StatementOrigin): Promise<QueryResult>;
+  /** Answers how many rows were changed, in all batches, also those of earlier runs. */
+  backfill(backfill: Backfill, origin: StatementOrigin): Promise<number>;
   /** Commits what ran so far; the statements that follow run outside a transaction. */
   leaveTransaction(): Promise<void>;
   enterTransaction(): Promise<void>;
+  /** No longer as soon as its COMMIT is on the way. */
   isInsideTransaction(): boolean;
   /** Statements that took effect for good: a failure now cannot take them back. */
   lasting(): number;
+  /** True when some of them stay and one made a temporary object: what follows can run in this session only. */
+  isBoundToSession(): boolean;
   lastFailure(): StatementFailure | null;
   /** Checks, when the body has run, that it still holds every statement an earlier run carried out. */
   finishReplay(): void;
@@ -91,6 +120,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   let unit: string | null = null;
   let count = 0;
   let lasting = 0;
+  let madeTemporary = false;
   let failure: StatementFailure | null = null;
 
   const place = (number: number, statement: Statement) => ({
@@ -114,14 +144,17 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   });
 
   async function run(statement: Statement, origin: StatementOrigin): Promise<QueryResult> {
-    const lost = lock.lostBecause() ?? connection.lostBecause();
-    if (lost !== null) throw runStopped(lost);
+    refuseToGoOn();
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
     const wrongPlace = misplaced(traits, inside);
     if (wrongPlace !== null) throw fail(wrongPlace, statement, origin, count + 1);
-    if (traits.session) return await attempt(statement, origin, count);
+    if (traits.session) {
+      if (lock.pooled && !inside) throw fail(sessionIsShared(), statement, origin, count + 1);
+      return await attempt(statement, origin, count);
+    }
     const number = ++count;
+    if (traits.temporary) madeTemporary = true;
     const before = halfDone?.statements.get(number);
     if (before !== undefined && (await settle(before, number, statement, traits))) {
       ports.onEvent({ kind: 'statement-skipped', ...place(number, statement) });
@@ -132,18 +165,60 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     }
     if (inside) return await runInside(number, statement, origin, traits);
     if (traits.outsideTransaction || traits.implicitCommit)
-      return await runAnnounced(number, statement, origin, traits);
-    return await runRecorded(number, statement, origin, traits);
+      return await untilItPasses(() => runAnnounced(number, statement, origin, traits));
+    return await untilItPasses(() => runRecorded(number, statement, origin, traits));
+  }
+
+  /** Throws when the run has to stop before its next statement. */
+  function refuseToGoOn(): void {
+    const lost = lock.lostBecause() ?? connection.lostBecause();
+    if (lost !== null) throw runStopped(lost);
+    ports.interruption.check();
+  }
+
+  /** Runs a statement that leaves nothing behind when it fails; again, while it fails for a reason that passes. */
+  async function untilItPasses<T>(runOnce: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const result = await runOnce();
+        ports.retries.succeeded();
+        return result;
+      } catch (error) {
+        if (!(await ports.retries.again(error, step))) throw error;
+        refuseToGoOn();
+      }
+    }
   }
 
   async function attempt(statement: Statement, origin: StatementOrigin, number: number): Promise<QueryResult> {
     ports.onEvent({ kind: 'statement-started', ...place(number, statement) });
     try {
-      const result = await connection.query(statement.sql, statement.bindings);
+      const result = await ports.watch.during(
+        () => connection.query(statement.sql, statement.bindings),
+        ports.firstLookMs,
+        (blockers) => {
+          const words = ports.redact(listed(blockers.map(blockerInWords)));
+          ports.onEvent({ kind: 'blocked', blockers: words, ...place(number, statement) });
+        },
+      );
       ports.onEvent({ kind: 'statement-executed', ...place(number, statement) });
       return result;
     } catch (error) {
-      throw fail(error, statement, origin, number);
+      await ports.interruption.settled();
+      throw (await lock.loss()) ?? fail(error, statement, origin, number);
+    }
+  }
+
+  /** Outside a transaction the limits go ahead in a message of their own: some statements must be alone in theirs. */
+  async function limited(work: () => Promise<QueryResult>): Promise<QueryResult> {
+    const { set } = ports.limits;
+    // Behind a pooler the next client would get them with the session.
+    if (set.length === 0 || lock.pooled) return await work();
+    await connection.script(joinStatements(set));
+    try {
+      return await work();
+    } finally {
+      lift(ports, ports.limits);
     }
   }
 
@@ -161,7 +236,9 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   ): Promise<QueryResult> {
     if (unit !== null && traits.implicitCommit) throw ddlInsideUnit();
     const result = await attempt(statement, origin, number);
-    if (ports.mayCommit) owed.push(() => entry('done', number, statement, keptAnswer(result, traits)));
+    // Cancelled, some statements answer as if all were well: SLEEP() of MySQL with 1.
+    ports.interruption.check();
+    if (ports.mayCommit) owed.push(() => entry('done', number, statement, keptAnswer(result, traits, ports.redact)));
     return result;
   }
 
@@ -171,20 +248,95 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     origin: StatementOrigin,
     traits: StatementTraits,
   ): Promise<QueryResult> {
+    const result = await recorded(
+      () => attempt(statement, origin, number),
+      (answer, durationMs) =>
+        entry('done', number, statement, { durationMs, ...keptAnswer(answer, traits, ports.redact) }),
+    );
+    lasting++;
+    ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
+    return result;
+  }
+
+  /** Carries out `work` in a transaction of its own, together with the journal row that `rowOf` makes of its answer. */
+  async function recorded<T>(
+    work: () => Promise<T>,
+    rowOf: (answer: T, durationMs: number) => JournalEntry,
+  ): Promise<T> {
     const startedAt = ports.now();
-    begin(ports);
+    begin(ports, ports.limits);
     try {
-      const result = await attempt(statement, origin, number);
-      const durationMs = ports.now() - startedAt;
-      const done = entry('done', number, statement, { durationMs, ...keptAnswer(result, traits) });
-      await connection.script(joinStatements([...journal.insertion([done]), 'COMMIT']));
-      lasting++;
-      ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
-      return result;
+      const answer = await work();
+      ports.interruption.check();
+      const row = rowOf(answer, ports.now() - startedAt);
+      lift(ports, ports.limits);
+      await connection.script(joinStatements([...journal.insertion([row]), ...lock.commit]));
+      return answer;
     } catch (error) {
       await rollBack(connection);
+      lift(ports, ports.limits);
       throw error;
     }
+  }
+
+  async function backfill(wanted: Backfill, origin: StatementOrigin): Promise<number> {
+    refuseToGoOn();
+    const number = ++count;
+    const whole: Statement = { sql: wholeBackfill(wanted, dialect), bindings: [] };
+    if (unit !== null) throw fail(backfillInsideUnit(), whole, origin, number);
+    const leaves = inside && ports.mayCommit;
+    if (leaves) await leaveTransaction();
+    const before = halfDone?.statements.get(number);
+    const isDone = before !== undefined && (await settle(before, number, whole, dialect.traitsOf(whole.sql)));
+    if (isDone) ports.onEvent({ kind: 'statement-skipped', ...place(number, whole) });
+    const rows = isDone
+      ? before.answer.rowCount
+      : await carryOut(wanted, before?.checkpoint ?? null, whole, origin, number);
+    if (leaves) await enterTransaction();
+    return rows;
+  }
+
+  async function carryOut(
+    wanted: Backfill,
+    from: Checkpoint | null,
+    whole: Statement,
+    origin: StatementOrigin,
+    number: number,
+  ): Promise<number> {
+    const ask = (sql: string): Promise<QueryResult> => attempt({ sql, bindings: [] }, origin, number);
+    const read = async (sql: string): Promise<QueryResult['rows']> => (await ask(sql)).rows;
+    const statements = await prepareBackfill(wanted, dialect, read).catch((error: unknown) => {
+      throw isAludelError(error) ? fail(error, whole, origin, number) : error;
+    });
+    const rowOf = (checkpoint: Checkpoint, durationMs: number): JournalEntry =>
+      entry(checkpoint.after === null ? 'done' : 'progress', number, whole, {
+        durationMs,
+        detail: checkpointDetail(checkpoint, ports.redact),
+      });
+    let lasts = from !== null;
+    const rows = await runBackfill(wanted, from, {
+      statements,
+      now: ports.now,
+      update: async (sql) => (await ask(sql)).rowCount,
+      async commit(batch) {
+        if (inside) return await batch();
+        const checkpoint = await untilItPasses(() => recorded(batch, rowOf));
+        if (!lasts) lasting++;
+        lasts = true;
+        return checkpoint;
+      },
+      tookTooLong: (error) =>
+        !ports.interruption.isAsked() && dialect.explainError(error, '').kind === 'interrupted' && !inside,
+      onProgress: (changed, total) =>
+        ports.onEvent({ kind: 'backfill-progress', rows: changed, total, ...place(number, whole) }),
+      async pause(ms) {
+        // What is locked stays locked until the transaction ends: no rest makes that better.
+        if (!inside) await ports.pause(ms);
+        refuseToGoOn();
+      },
+    });
+    if (!inside) ports.onEvent({ kind: 'statement-recorded', ...place(number, whole) });
+    return rows;
   }
 
   async function runAnnounced(
@@ -194,25 +346,37 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     traits: StatementTraits,
   ): Promise<QueryResult> {
     const clearLeftovers = async (): Promise<void> => {
-      for (const sql of await dialect.leftoversOf(connection, statement.sql)) await connection.query(sql);
+      for (const sql of await dialect.leftoversOf(connection, statement.sql))
+        await limited(() => connection.query(sql));
     };
+    // Nothing keeps the lock while the statement runs: make sure of it at the last moment.
+    await record(ports, []);
     await clearLeftovers();
     const before = traits.repeatable ? null : await dialect.catalogueState(connection, statement.sql);
     const startedAt = ports.now();
-    await journal.append([entry('intent', number, statement, { detail: { before } })]);
+    await record(ports, [entry('intent', number, statement, { detail: { before } })]);
     ports.onEvent({ kind: 'statement-announced', ...place(number, statement) });
     let result: QueryResult;
     try {
-      result = await attempt(statement, origin, number);
+      result = await limited(() => attempt(statement, origin, number));
     } catch (error) {
       if (connection.lostBecause() === null) {
-        await clearLeftovers();
-        await journal.append([entry('refused', number, statement)]);
+        // Whoever holds the table holds this up too: the next try begins with it, and a run that is to stop does not wait.
+        if (!ports.interruption.isAsked()) await clearLeftovers().catch(() => undefined);
+        // Cancelled half-way, it may have had a part of its effect: then it stays in doubt, and the next run settles it.
+        const isAsItWas =
+          !(ports.interruption.isAsked() || dialect.explainError(error, statement.sql).kind === 'interrupted') ||
+          traits.repeatable ||
+          (before !== null && before === (await dialect.catalogueState(connection, statement.sql)));
+        if (isAsItWas) await record(ports, [entry('refused', number, statement)]);
+        else lasting++;
       }
       throw error;
     }
     const durationMs = ports.now() - startedAt;
-    await journal.append([entry('done', number, statement, { durationMs, ...keptAnswer(result, traits) })]);
+    await record(ports, [
+      entry('done', number, statement, { durationMs, ...keptAnswer(result, traits, ports.redact) }),
+    ]);
     lasting++;
     ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
     return result;
@@ -228,6 +392,11 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     if (before.state === 'refused') return false;
     if (before.sqlHash !== ports.hash(statement.sql))
       throw changedBefore(step, number, before, ports.redact(statement.sql));
+    if (before.state === 'in-progress') {
+      if (before.checkpoint === null) throw inDoubtError(step, number, before);
+      lasting++;
+      return false;
+    }
     if (before.state === 'done') {
       if (before.temporary) throw temporaryIsGone(step, number, before);
       lasting++;
@@ -240,7 +409,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       throw inDoubtError(step, number, before);
     }
     if (now === before.before) return false;
-    await journal.append([entry('done', number, statement, { detail: { settled: 'by the catalogue' } })]);
+    await record(ports, [entry('done', number, statement, { detail: { settled: 'by the catalogue' } })]);
     lasting++;
     return true;
   }
@@ -250,7 +419,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const nothing: QueryResult = { rows: [], rowCount: 0, native: null };
     const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(statement.sql) ?? [];
     if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
-      begin(ports);
+      begin(ports, ports.limits);
       inside = true;
       unit = name;
       return nothing;
@@ -258,17 +427,36 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     if (unit === null || unit !== name) return await connection.query(statement.sql);
     if (verb.toUpperCase() === 'RELEASE') {
       await payOwed();
-      await connection.script('COMMIT');
+      inside = false;
+      await connection.script(joinStatements(lock.commit));
     } else {
       owed = [];
       await connection.script('ROLLBACK');
+      lift(ports, ports.limits);
     }
     inside = false;
     unit = null;
     return nothing;
   }
 
+  async function leaveTransaction(): Promise<void> {
+    if (!inside) return;
+    if (!ports.mayCommit) throw cannotLeaveTransaction();
+    await payOwed();
+    ports.onEvent({ kind: 'committing', revision });
+    inside = false;
+    await connection.script(joinStatements(lock.commit));
+    ports.onEvent({ kind: 'committed', revision });
+  }
+
+  async function enterTransaction(): Promise<void> {
+    if (inside || !startsInside) return;
+    begin(ports, ports.limits);
+    inside = true;
+  }
+
   async function payOwed(): Promise<void> {
+    lift(ports, ports.limits);
     await journal.append(owed.map((entryOf) => entryOf()));
     lasting += owed.length;
     owed = [];
@@ -277,26 +465,16 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   return {
     dialect,
     run,
+    backfill,
     isInsideTransaction: () => inside,
     lasting: () => lasting,
+    isBoundToSession: () => lasting > 0 && madeTemporary,
     lastFailure: () => failure,
-    async leaveTransaction() {
-      if (!inside) return;
-      if (!ports.mayCommit) throw cannotLeaveTransaction();
-      await payOwed();
-      ports.onEvent({ kind: 'committing', revision });
-      await connection.script('COMMIT');
-      ports.onEvent({ kind: 'committed', revision });
-      inside = false;
-    },
-    async enterTransaction() {
-      if (inside || !startsInside) return;
-      begin(ports);
-      inside = true;
-    },
+    leaveTransaction,
+    enterTransaction,
     finishReplay() {
       const missing = [...(halfDone?.statements ?? [])].find(
-        ([number, { state }]) => state === 'done' && number > count,
+        ([number, { state }]) => (state === 'done' || state === 'in-progress') && number > count,
       );
       if (missing !== undefined) throw changedBefore(step, missing[0], missing[1], null);
     },

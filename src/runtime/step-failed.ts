@@ -1,8 +1,10 @@
+import type { ErrorExplanation } from '../dialects/dialect.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import type { ErrorCode } from '../support/error-catalog.ts';
 import { counted } from '../support/text.ts';
 import type { RevisionBody } from './revision-body.ts';
+import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
 import type { StatementFailure, StatementRunner } from './statement-runner.ts';
 
@@ -12,6 +14,8 @@ export interface FailedStep {
   readonly body: RevisionBody;
   readonly runner: StatementRunner;
   readonly thrown: unknown;
+  /** What ended the last of its tries, when that passes by itself; else null. */
+  readonly obstacle: Obstacle | null;
   /** One transaction spanned the whole run, so that nothing of it is left. */
   readonly wholeRun: boolean;
   /** Ids of the revisions this run finished before. */
@@ -21,19 +25,22 @@ export interface FailedStep {
 
 /** The error of a failed revision: which one, file and line, the statement and the database's own words. */
 export function stepFailed(failed: FailedStep): AludelError {
-  const { step, body, thrown, redact, runner } = failed;
+  const { step, body, thrown, obstacle, redact } = failed;
   const failure = failureBehind(failed);
   const known = isAludelError(thrown) ? thrown : null;
   const explained = known === null ? (failure?.explained ?? null) : null;
   const line = lineOf(body, failure, thrown);
   const title = step.revision.message === '' ? step.revision.id : `${step.revision.id} (${step.revision.message})`;
-  const reason = withoutFullStop(explained?.message ?? messageOf(thrown));
+  const reason = withoutFullStop(
+    obstacle === null ? (explained?.message ?? messageOf(thrown)) : obstacleInWords(obstacle),
+  );
+  const tries = obstacle === null || obstacle.failures === 1 ? '' : ` ${obstacle.failures} times`;
   return new AludelError(
-    codeOf(known, runner),
-    redact(`Revision ${title} failed in its ${step.direction}: ${reason}.`),
+    codeOf(known, failed),
+    redact(`Revision ${title} failed${tries} in its ${step.direction}: ${reason}.`),
     {
       where: line === null ? body.path : `${body.path}:${line}`,
-      hint: redact([adviceOf(thrown, known), outcomeOf(failed)].filter((part) => part !== null).join('\n')),
+      hint: redact([adviceOf(failed, known, explained), outcomeOf(failed)].filter((part) => part !== null).join('\n')),
       facts: {
         revision: step.revision.id,
         direction: step.direction,
@@ -43,6 +50,15 @@ export function stepFailed(failed: FailedStep): AludelError {
         statement_number: failure?.number ?? null,
         offset: explained?.offset ?? null,
         database_code: explained?.code ?? null,
+        ...(obstacle === null
+          ? {}
+          : {
+              tries: obstacle.failures,
+              blockers: obstacle.blockers.map((one) => ({
+                ...one,
+                query: one.query === null ? null : redact(one.query),
+              })),
+            }),
         completed: failed.completed,
         ...known?.facts,
       },
@@ -52,16 +68,30 @@ export function stepFailed(failed: FailedStep): AludelError {
 }
 
 /** What came through the runner keeps its code; statements that stay behind make any other failure a partial one. */
-function codeOf(known: AludelError | null, runner: StatementRunner): ErrorCode {
-  if (known !== null && known.code !== 'migration.failed') return known.code;
-  return runner.lasting() > 0 ? 'migration.partial' : 'migration.failed';
+function codeOf(known: AludelError | null, { runner, obstacle }: FailedStep): ErrorCode {
+  const isPlain = known === null || known.code === 'migration.failed' || known.code === 'migration.interrupted';
+  if (!isPlain) return known.code;
+  if (runner.lasting() > 0) return 'migration.partial';
+  return obstacle === null ? (known?.code ?? 'migration.failed') : 'migration.blocked';
 }
 
-function adviceOf(thrown: unknown, known: AludelError | null): string | null {
+function adviceOf(
+  { thrown, obstacle }: FailedStep,
+  known: AludelError | null,
+  explained: ErrorExplanation | null,
+): string | null {
+  if (explained?.kind === 'interrupted') {
+    return 'A time limit ended it, or somebody did: statementTimeout of the configuration, statement_timeout of the revision.';
+  }
+  if (obstacle !== null) {
+    return 'Run the same command again when the database is quieter; "retries", "retryDelay" and "tableLockTimeout" say how long to try.';
+  }
   return thrown instanceof ForgottenAwait ? 'Write "await" before that call.' : (known?.hint ?? null);
 }
 
-function outcomeOf({ runner, wholeRun, completed }: FailedStep): string {
+/** What is left of the step; null when only the next run can tell. */
+function outcomeOf({ runner, thrown, wholeRun, completed }: FailedStep): string | null {
+  if (isAludelError(thrown) && thrown.facts['may_last'] === true) return null;
   if (runner.lasting() > 0) {
     return (
       `${counted(runner.lasting(), 'statement')} of it took effect and cannot be rolled back; the journal knows which. ` +

@@ -37,17 +37,45 @@ export const errorCatalog = {
   'revision.invalid': { exitCode: 2, meaning: 'The new revision would break the history; nothing was written.' },
   'revision.not-loadable': { exitCode: 2, meaning: 'A revision file that must run cannot be loaded; nothing was run.' },
   'revision.no-downgrade': { exitCode: 6, meaning: 'A revision on the way down has no downgrade; nothing was run.' },
+  'revision.edited': {
+    exitCode: 6,
+    meaning: 'The file of an applied revision was edited or is missing, and the configuration says to refuse that.',
+  },
   'file.exists': { exitCode: 2, meaning: 'A file that would be written exists already; it was left as it is.' },
   'file.not-writable': { exitCode: 2, meaning: 'A file or directory cannot be written.' },
+  'output.failed': { exitCode: 1, meaning: 'The command did its work, and its report could not be written.' },
 
   'database.unreachable': { exitCode: 1, meaning: 'The database cannot be opened or reached.' },
   'database.failed': { exitCode: 1, meaning: 'The database refused a statement of the tool itself.' },
+  'database.connection-lost': {
+    exitCode: 4,
+    meaning:
+      'The connection was lost during the run; running the command again finds out what took effect and goes on.',
+  },
   'database.unknown-revision': { exitCode: 6, meaning: 'The database holds a revision that no file has.' },
   'database.not-at-head': { exitCode: 5, meaning: 'The database is not at the heads of the history.' },
   'database.version-mismatch': { exitCode: 1, meaning: 'The version table changed while the run was under way.' },
+  'database.read-only': {
+    exitCode: 6,
+    meaning: 'The database is a replica, or read-only; nothing was begun.',
+  },
   'database.locked': { exitCode: 3, meaning: 'Another run holds the migration lock.' },
 
+  'database.lock-lost': {
+    exitCode: 1,
+    meaning: 'Another run took the migration lock over, because this one had not renewed its lease in time.',
+  },
+  'database.pooler': { exitCode: 6, meaning: 'A connection pooler before the database cannot carry a migration.' },
+
   'migration.failed': { exitCode: 1, meaning: 'A revision failed and was rolled back.' },
+  'migration.interrupted': {
+    exitCode: 1,
+    meaning: 'A signal, or the program, stopped the run; what was under way was rolled back.',
+  },
+  'migration.blocked': {
+    exitCode: 1,
+    meaning: 'A revision met a lock timeout, a deadlock or a serialisation failure in every try, and was rolled back.',
+  },
 
   'migration.partial': {
     exitCode: 4,

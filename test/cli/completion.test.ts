@@ -9,6 +9,7 @@ const history: CommandFunctions['history'] = async () => ({
     revision('b1', { message: 'first', branch_labels: ['shop'] }),
     revision('c1'),
   ],
+  gone: [],
 });
 
 /** What Tab offers at the end of a line; a line that ends with a blank begins a new word. */
@@ -53,7 +54,7 @@ describe('Tab offers', () => {
     await run(line, {
       history: async (config) => {
         asked.push(config);
-        return { revisions: [] };
+        return { revisions: [], gone: [] };
       },
     });
     expect(asked).toEqual([{ kind: 'config-location', file: 'm.ts', name: 'main' }]);

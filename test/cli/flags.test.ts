@@ -38,7 +38,11 @@ async function callsOf(line: string | readonly string[]): Promise<unknown[]> {
 
 function withoutSink(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('onEvent' in value)) return value;
-  const { onEvent: _onEvent, ...rest } = value;
+  const {
+    onEvent: _onEvent,
+    signal: _signal,
+    ...rest
+  } = value as { readonly onEvent: unknown; readonly signal?: unknown };
   return rest;
 }
 
@@ -56,6 +60,7 @@ const anyReport = Object.assign([], {
   revisions: [],
   branches: [],
   unknown: [],
+  gone: [],
   database: 'sqlite:a.db',
   version_table: 'aludel_version',
   is_at_heads: true,
@@ -72,6 +77,7 @@ const anyReport = Object.assign([], {
   template: 'default',
   created: [],
   kept: [],
+  advice: [],
 });
 
 const here = { kind: 'config-location', x: [] };
@@ -87,21 +93,27 @@ describe('flags reach the function', () => {
     ['upgrade help', ['upgrade', here, 'help', { plan: false }]],
     ['upgrade a.b@head --transaction-mode all', ['upgrade', here, 'a.b@head', { plan: false, transactionMode: 'all' }]],
     ['upgrade head --lock-timeout 1.5m', ['upgrade', here, 'head', { plan: false, lockTimeoutMs: 90_000 }]],
+    [
+      'upgrade head --table-lock-timeout 500ms --statement-timeout 0 --retries 7',
+      ['upgrade', here, 'head', { plan: false, tableLockTimeoutMs: 500, statementTimeoutMs: 0, retries: 7 }],
+    ],
+    ['downgrade base --retries 0', ['downgrade', here, 'base', { plan: false, retries: 0 }]],
+    ['current --wait-for-db 2m', ['current', { ...here, waitForDbMs: 120_000 }, {}]],
     ['downgrade -1', ['downgrade', here, '-1', { plan: false }]],
     ['downgrade -- -1', ['downgrade', here, '-1', { plan: false }]],
     ['downgrade --plan base', ['downgrade', here, 'base', { plan: true }]],
     ['stamp 1e5 2e5 --purge', ['stamp', here, ['1e5', '2e5'], { purge: true }]],
     ['stamp heads --lock-timeout 0', ['stamp', here, ['heads'], { purge: false, lockTimeoutMs: 0 }]],
     ['stamp heads', ['stamp', here, ['heads'], { purge: false }]],
-    ['current', ['current', here]],
-    ['current -vc', ['current', here]],
+    ['current', ['current', here, {}]],
+    ['current -vc', ['current', here, {}]],
     ['heads', ['heads', here, { resolveDependencies: false }]],
     ['heads -v --resolve-dependencies', ['heads', here, { resolveDependencies: true }]],
     ['history', ['history', here, { indicateCurrent: false }]],
     ['history -r-3:current -v -i', ['history', here, { indicateCurrent: true, range: '-3:current' }]],
     ['branches -v', ['branches', here]],
-    ['show 1e5 head', ['show', here, ['1e5', 'head']]],
-    ['status', ['status', here]],
+    ['show 1e5 head', ['show', here, ['1e5', 'head'], {}]],
+    ['status', ['status', here, {}]],
     ['revision', ['revision', here, { splice: false, sqlFile: false, edit: false, dependsOn: [] }]],
     [
       'revision -m add --head 1e5 --splice --branch-label b --version-path v --rev-id 2e5 --depends-on 3e5 --depends-on c --sql-file --edit',
@@ -128,7 +140,7 @@ describe('flags reach the function', () => {
     ],
     ['log', ['log', here, {}]],
     ['log --revision 1e5 --limit 3', ['log', here, { revision: '1e5', limit: 3 }]],
-    ['verify', ['verify', here]],
+    ['verify', ['verify', here, {}]],
     ['repair', ['repair', here, {}]],
     ['repair --assume-done', ['repair', here, { repair: 'assume-done' }]],
     ['edit head', ['edit', here, ['head']]],
@@ -144,9 +156,9 @@ describe('flags reach the function', () => {
 
   test('global flags stand before or after the command', async () => {
     const there = { kind: 'config-location', file: 'm.ts', name: '1e5', url: 'sqlite:a.db', x: ['a=1', 'b.c=2'] };
-    expect(await callsOf('-c m.ts -n 1e5 --url sqlite:a.db -x a=1 -x b.c=2 status')).toEqual([['status', there]]);
+    expect(await callsOf('-c m.ts -n 1e5 --url sqlite:a.db -x a=1 -x b.c=2 status')).toEqual([['status', there, {}]]);
     expect(await callsOf('status -x a=1 -x b.c=2 --url sqlite:a.db --name 1e5 --config m.ts')).toEqual([
-      ['status', there],
+      ['status', there, {}],
     ]);
   });
 
@@ -171,6 +183,9 @@ describe('a mistake in the command line', () => {
     ['revision -m --splice', '--message needs a value.', 'aludel revision --help'],
     ['revision -m a -m b', '--message is given 2 times.', 'Give it once.'],
     ['upgrade head --lock-timeout 60', '--lock-timeout "60" is not a duration.', '--lock-timeout 60s'],
+    ['upgrade head --table-lock-timeout 5', '--table-lock-timeout "5" is not a duration.', '--table-lock-timeout 60s'],
+    ['upgrade head --retries many', '--retries takes a whole number, and "many" is none.', '--retries 10'],
+    ['status --wait-for-db soon', '--wait-for-db "soon" is not a duration.', '--wait-for-db 60s'],
     ['upgrade head --transaction-mode each', '--transaction-mode is "each"', '"revision", "all", "none"'],
     ['current -c m.ts', '"aludel current" does not take "m.ts".', 'aludel current --help'],
   ])('%s', async (line, message, hint) => {

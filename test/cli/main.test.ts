@@ -62,8 +62,10 @@ describe('streams', () => {
   test('a full disk is an error, and no defect of the tool', async () => {
     const streams = { stdout: failingStream('ENOSPC'), stderr: memoryStream(), env: {} };
     const heads = async () => ({ revisions: [revision('a')] });
-    expect(await main(['heads'], streams, { ...libraryFunctions, heads })).not.toBe(0);
-    expect(streams.stderr.text()).toContain('The output cannot be written: write ENOSPC.');
+    expect(await main(['heads'], streams, { ...libraryFunctions, heads })).toBe(1);
+    expect(streams.stderr.text()).toBe(
+      'output.failed: The output cannot be written: write ENOSPC.\n  The command has done its work; only its report is lost.\n',
+    );
   });
 });
 
@@ -183,7 +185,7 @@ describe('help and version', () => {
 });
 
 describe('exit codes', () => {
-  const current = { database: 'sqlite:a.db', revisions: [revision('a')], unknown: [], is_at_heads: false };
+  const current = { database: 'sqlite:a.db', revisions: [revision('a')], unknown: [], gone: [], is_at_heads: false };
 
   test('current --check-heads is 5 when the database is behind', async () => {
     expect(await run('current -c', { current: async () => current })).toEqual({
@@ -193,6 +195,15 @@ describe('exit codes', () => {
     });
     expect((await run('current', { current: async () => current })).code).toBe(0);
     expect((await run('current -c', { current: async () => ({ ...current, is_at_heads: true }) })).code).toBe(0);
+  });
+
+  test('current is 6 when no file has a revision of the database, whether heads are checked or not', async () => {
+    const lost = { ...current, unknown: ['zzz'] };
+    for (const line of ['current', 'current -c', 'current -c --json']) {
+      const { code, err } = await run(line, { current: async () => lost });
+      expect({ line, code }).toEqual({ line, code: 6 });
+      expect(err).toBe('No file has zzz: restore it, or set the table with aludel stamp --purge\n');
+    }
   });
 });
 

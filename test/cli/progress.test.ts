@@ -35,6 +35,24 @@ test('a wait for the lock names its holder', () => {
   expect(progressText({ kind: 'waiting-for-lock', holder: null }, pipe)).toBe('waiting for the migration lock\n');
 });
 
+test('a wait for the database says why', () => {
+  expect(progressText({ kind: 'waiting-for-database', reason: 'Cannot connect to x: refused.' }, pipe)).toBe(
+    'waiting for the database: Cannot connect to x: refused.\n',
+  );
+});
+
+test('a statement that waits for another session names it', () => {
+  const blocked = { revision: 'a1', statement: 1, sql: 'x', blockers: 'session 7 (psql, user bob)' };
+  expect(progressText({ kind: 'blocked', ...blocked }, pipe)).toBe('a1 waits for session 7 (psql, user bob)\n');
+});
+
+test('a retry says why, which one it is and when', () => {
+  const retry = { revision: 'a1', reason: 'deadlock detected', attempt: 1, of: 3, delayMs: 420 };
+  expect(progressText({ kind: 'retrying', ...retry }, pipe)).toBe(
+    'a1 was rolled back: deadlock detected; retry 1 of 3 in 420 ms\n',
+  );
+});
+
 test('what happens inside a step is not told', () => {
   expect(progressText({ kind: 'statement-started', revision: 'a', statement: 1, sql: 'x' }, terminal)).toBe('');
   expect(progressText({ kind: 'committed', revision: 'a' }, terminal)).toBe('');

@@ -14,6 +14,7 @@ const report: StatusReport = {
     { id: 'a1', state: 'applied', revision: revision('a1', { message: 'create users' }) },
     { id: 'b1', state: 'pending', revision: revision('b1', { message: 'add phone', is_head: true }) },
   ],
+  gone: [],
   pending: ['b1'],
 };
 

@@ -111,6 +111,7 @@ describe('current', () => {
     database: 'postgresql://me:***@host/db',
     revisions: [revision('ae10', { is_head: true, is_current: true })],
     unknown: ['zzz\u001b[31m'],
+    gone: [],
     is_at_heads: false,
   };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { configAt, type ConfigLocation } from '../../src/commands/invocation.ts';
-import type { DialectName, Row } from '../../src/dialects/connection.ts';
+import type { Connection, DialectName, Row } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
 import { createDatabase } from '../servers.ts';
@@ -12,9 +12,11 @@ import { createDatabase } from '../servers.ts';
 export interface LiveProject {
   readonly config: ConfigLocation;
   readonly directory: string;
-  write(name: string, text: string): void;
+  /** Of the database. */
+  readonly url: string;
+  readonly write: (name: string, text: string) => void;
   /** Asks the database through a connection that is not the tool's. */
-  query(sql: string): Promise<readonly Row[]>;
+  readonly query: (sql: string) => Promise<readonly Row[]>;
 }
 
 export async function liveProject(
@@ -33,15 +35,10 @@ export async function liveProject(
   return {
     config: configAt({ cwd: directory, url: database.url }),
     directory,
+    url: database.url,
     write,
     async query(sql) {
-      const connection = await (
-        await dialectOf(dialect)
-      ).connect(parseDatabaseUrl(database.url, directory), {
-        applicationName: 'test',
-        busyTimeoutMs: 5000,
-        readOnly: false,
-      });
+      const connection = await openedConnection(database.url);
       try {
         return (await connection.query(sql)).rows;
       } finally {
@@ -49,6 +46,13 @@ export async function liveProject(
       }
     },
   };
+}
+
+/** A connection that is not the tool's; whoever asked for it closes it. */
+export async function openedConnection(url: string): Promise<Connection> {
+  const settings = parseDatabaseUrl(url, process.cwd());
+  const dialect = await dialectOf(settings.dialect);
+  return await dialect.connect(settings, { applicationName: 'test', busyTimeoutMs: 5000, readOnly: false });
 }
 
 /** Source of a revision whose functions have these bodies. */

@@ -20,6 +20,16 @@ const broken: readonly (readonly [string, Readonly<Record<string, string>>, read
     { 'a.ts': revision('a1', { labels: 'shop' }), 'b.ts': revision('b1', { labels: 'shop' }) },
     ['versions/a.ts:5', 'versions/b.ts:5', '"shop"'],
   ],
+  [
+    'a misspelt down_revision',
+    { 'a.ts': revision('a1').replace('down_revision', 'down_revison') },
+    ['versions/a.ts:4', 'there is no down_revision', '"down_revison"'],
+  ],
+  [
+    'a misspelt down_revision in SQL',
+    { 'a.sql': '-- revision: a1\n-- downrevision: b1\n-- migrate:up\n' },
+    ['versions/a.sql:2', 'there is no down_revision', '"downrevision"'],
+  ],
   ['a missing parent', { 'a.ts': revision('a1', { down: 'ghost' }) }, ['versions/a.ts:4', '"ghost"']],
   ['a missing dependency', { 'a.ts': revision('a1', { dependsOn: 'ghost' }) }, ['versions/a.ts:6', '"ghost"']],
   [

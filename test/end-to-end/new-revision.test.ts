@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 import {
   appliedInLog,
   directoryOf,
+  expectError,
   expectRefused,
   projectOf,
   report,
+  start,
   succeed,
   tableRevision,
   tables,
@@ -52,10 +54,8 @@ test.each(['ts', 'sql'])('any message makes a .%s file that loads and shows it',
     await succeed(directory, 'revision', '-m', message, ...(format === 'sql' ? ['--sql-file'] : []));
   }
   await succeed(directory, 'upgrade', 'head');
-  // A message is one line, and in TypeScript it cannot end the comment that it stands in.
-  const shown = messages
-    .map((message) => message.replace('\n', ' '))
-    .map((message) => (format === 'ts' ? message.replace('*/', '* /') : message));
+  // A message is one line.
+  const shown = messages.map((message) => message.replace('\n', ' '));
   expect(await report(directory, 'history')).toMatchObject({
     revisions: shown.toReversed().map((message) => ({ message })),
   });
@@ -92,4 +92,15 @@ test('merge heads joins every head, and the merge point applies', async () => {
   expect(await tables(directory)).toEqual(['a1', 'b1', 'c1']);
   await succeed(directory, 'downgrade', 'base');
   expect(await tables(directory)).toEqual([]);
+});
+
+test('edit without an editor and without a terminal fails at once', async () => {
+  const directory = projectOf({ 'a1.ts': tableRevision('a1') });
+  const env = { VISUAL: '', EDITOR: '', TERM: 'xterm' };
+  expectError(
+    await start(directory, ['edit', 'head'], { env }).finished,
+    'editor.failed',
+    'No editor is set',
+    'EDITOR',
+  );
 });

@@ -176,6 +176,13 @@ export async function appliedInLog(directory: string): Promise<readonly unknown[
   return await query(directory, "SELECT revision FROM aludel_log WHERE event = 'applied' ORDER BY id");
 }
 
+/** Statements of a revision that write the file `reached` and then wait for the file `go-on`. */
+export const pauseInRevision = `
+  const { existsSync, writeFileSync } = await import('node:fs');
+  writeFileSync('reached', '');
+  for (let waited = 0; !existsSync('go-on') && waited < 60_000; waited += 20) await new Promise((done) => setTimeout(done, 20));
+`;
+
 /** Waits until a file exists, which a revision under way writes. */
 export async function fileExists(path: string): Promise<void> {
   for (let waited = 0; !existsSync(path); waited += 10) {
@@ -183,6 +190,12 @@ export async function fileExists(path: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Part of a revision's function: writes the file `reached`, then waits for the file `go-on`. */
+export const untilToldToGoOn = `
+  const { existsSync, writeFileSync } = await import('node:fs');
+  writeFileSync('reached', '');
+  for (let waited = 0; !existsSync('go-on') && waited < 60_000; waited += 20) await new Promise((done) => setTimeout(done, 20));`;
 
 /** What a revision file says; ids and labels are written as JSON literals. */
 export interface Written {

@@ -171,8 +171,15 @@ describe("a template of the user's", () => {
   });
 
   it.for([
-    ['export const revision = <%- revision %>;', 'down_revision should be ["b81c0a4d9e22"] and is []'],
-    ["export const revision = 'always';", 'revision should be ["3f2a91c07b5e"] and is ["always"]'],
+    [
+      'export const revision = <%- revision %>; export const down_revision = null;',
+      'down_revision should be ["b81c0a4d9e22"] and is []',
+    ],
+    ['export const revision = <%- revision %>;', 'there is no down_revision'],
+    [
+      "export const revision = 'always', down_revision = null;",
+      'revision should be ["3f2a91c07b5e"] and is ["always"]',
+    ],
     ['nothing at all', 'no revision is exported'],
     ['<%- missing %>', 'missing is not defined'],
     ['<% if (', 'fails'],

@@ -124,7 +124,9 @@ describe('servers', () => {
     ['', undefined],
     ['?ssl-mode=DISABLED', undefined],
     ['?ssl-mode=REQUIRED', { rejectUnauthorized: false }],
-    ['?sslmode=verify-identity', { rejectUnauthorized: true }],
+    ['?ssl-mode=VERIFY_CA', { rejectUnauthorized: true }],
+    ['?sslmode=verify-identity', { rejectUnauthorized: true, verifyIdentity: true }],
+    ['?sslmode=verify-full', { rejectUnauthorized: true, verifyIdentity: true }],
     ['?ssl={"rejectUnauthorized":true}', { rejectUnauthorized: true }],
   ] as const)('MySQL%s asks the driver for ssl %j', ([query, ssl]) => {
     expect(parse(`mysql://h/db${query}`).connection['ssl']).toEqual(ssl);

@@ -44,7 +44,15 @@ describe('without a configuration file', () => {
       timezone: null,
       transactionMode: 'revision',
       lockTimeoutMs: 60_000,
+      lock: 'auto',
+      lockLeaseMs: 30_000,
       busyTimeoutMs: 10_000,
+      tableLockTimeoutMs: null,
+      statementTimeoutMs: null,
+      retries: 3,
+      retryDelayMs: 500,
+      waitForDbMs: 0,
+      checksums: 'warn',
     });
   });
 
@@ -124,7 +132,8 @@ describe('what the file says', () => {
       define(`{
         versionTable: 'v', versionTableSchema: 's', recursiveVersionLocations: true, fileTemplate: '{rev}', timezone: 'Europe/Vienna',
         truncateSlugLength: 10, transactionMode: 'all', lockTimeout: '2m', busyTimeout: '1.5s',
-        revisionFormat: 'sql',
+        tableLockTimeout: '2s', statementTimeout: 0, retries: 0, retryDelay: '1s', waitForDb: '30s',
+        revisionFormat: 'sql', lock: 'lease', lockLease: '5m',
       }`),
     );
     expect(configuration).toMatchObject({
@@ -136,6 +145,13 @@ describe('what the file says', () => {
       transactionMode: 'all',
       lockTimeoutMs: 120_000,
       busyTimeoutMs: 1500,
+      tableLockTimeoutMs: 2000,
+      statementTimeoutMs: 0,
+      retries: 0,
+      retryDelayMs: 1000,
+      waitForDbMs: 30_000,
+      lock: 'lease',
+      lockLeaseMs: 300_000,
 
       revisionFormat: 'sql',
     });
@@ -226,6 +242,8 @@ describe('what is wrong with it', () => {
     ['export default { database: 5 }', 'database: must be a URL or an object { client, connection }'],
     ["export default { database: { client: 'pg' } }", 'database.connection: is missing'],
     ['export default { versionLocations: [] }', 'versionLocations: must name at least one directory'],
+    ["export default { lock: 'row' }", "lock: must be 'auto', 'session' or 'lease'"],
+    ['export default { lockLease: 30 }', 'lockLease: must be at least 1 second'],
   ] as const)('%s: %s', async ([config, problem]) => {
     expect(await problemsOf(config)).toEqual([problem]);
   });

@@ -86,17 +86,75 @@ describe('a code revision', () => {
 describe('a SQL revision', () => {
   it('gives its sections', async () => {
     const text =
-      '-- revision: a1\n-- migrate:up transaction:false\ncreate table a (b int);\n-- migrate:down\ndrop table a;\n';
+      '-- revision: a1\n-- down_revision:\n-- migrate:up transaction:false\ncreate table a (b int);\n-- migrate:down\ndrop table a;\n';
     expect(await (await project('a1.sql', text)).load()).toEqual({
       kind: 'sql',
-      upgrade: { text: 'create table a (b int);\n', firstLine: 3, transaction: false },
-      downgrade: { text: 'drop table a;\n', firstLine: 5, transaction: true },
+      upgrade: { text: 'create table a (b int);\n', firstLine: 4, transaction: false },
+      downgrade: { text: 'drop table a;\n', firstLine: 6, transaction: true },
+      limits: { tableLockTimeoutMs: null, statementTimeoutMs: null },
       source: text,
     });
   });
 
   it('with a wrong marker is refused at its line', async () => {
-    const { load } = await project('a1.sql', '-- revision: a1\n-- migrate:up\n-- migrate:don\n');
-    expect(await errorOf(load)).toMatchObject({ code: 'revision.not-loadable', where: 'versions/a1.sql:3' });
+    const { load } = await project('a1.sql', '-- revision: a1\n-- down_revision:\n-- migrate:up\n-- migrate:don\n');
+    expect(await errorOf(load)).toMatchObject({ code: 'revision.not-loadable', where: 'versions/a1.sql:4' });
+  });
+});
+
+describe('limits of a revision', () => {
+  const sqlHeader = '-- revision: a1\n-- down_revision: null';
+  const body = 'export async function upgrade() {}\n';
+
+  it('are exported by a module, as text with a unit or as milliseconds', async () => {
+    const text = `${header}\nexport const lock_timeout = '5s';\nexport const statement_timeout = 90_000;\n${body}`;
+    expect(await (await project('a1.ts', text)).load()).toMatchObject({
+      limits: { tableLockTimeoutMs: 5000, statementTimeoutMs: 90_000 },
+    });
+  });
+
+  it('stand in lines before the first section of a .sql file', async () => {
+    const text = `${sqlHeader}\n-- lock_timeout: 500ms\n--  Statement_Timeout : 10m\n-- migrate:up\n-- lock_timeout: 1s\n`;
+    expect(await (await project('a1.sql', text)).load()).toMatchObject({
+      limits: { tableLockTimeoutMs: 500, statementTimeoutMs: 600_000 },
+    });
+  });
+
+  it.each([
+    [
+      'a1.ts',
+      `${header}\nexport const lock_timeout = 'soon';\n${body}`,
+      'versions/a1.ts:2',
+      'lock_timeout is no duration: "soon"',
+    ],
+    [
+      'a1.ts',
+      `${header}\nexport const statement_timeout = -1;\n${body}`,
+      'versions/a1.ts:2',
+      'statement_timeout is no duration: -1',
+    ],
+    ['a1.ts', `${header}\nexport const lockTimeout = '5s';\n${body}`, 'versions/a1.ts:2', 'did you mean lock_timeout?'],
+    [
+      'a1.sql',
+      `${sqlHeader}\n-- lock_timeout: 5 parsecs\n-- migrate:up\n`,
+      'versions/a1.sql:3',
+      'lock_timeout is no duration: "5 parsecs"',
+    ],
+    [
+      'a1.sql',
+      `${sqlHeader}\n-- statement_timout: 5s\n-- migrate:up\n`,
+      'versions/a1.sql:3',
+      'did you mean statement_timeout?',
+    ],
+    [
+      'a1.sql',
+      `${sqlHeader}\n-- lock_timeout: 1s\n-- lock_timeout: 2s\n-- migrate:up\n`,
+      'versions/a1.sql:4',
+      'written twice',
+    ],
+  ])('that are wrong in %s refuse the file at their line: %#', async (name, text, where, reason) => {
+    const error = await errorOf((await project(name, text)).load);
+    expect(error).toMatchObject({ code: 'revision.not-loadable', where });
+    expect(error.message).toContain(reason);
   });
 });

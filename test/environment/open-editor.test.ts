@@ -40,4 +40,22 @@ describe.skipIf(process.platform === 'win32')('openEditor', () => {
     expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: file });
     expect(error.message).toContain(reason);
   });
+
+  it.for([
+    ['there is no terminal', {}, false],
+    ['EDITOR is empty and there is no terminal', { EDITOR: ' ' }, false],
+    ['the terminal cannot move its cursor', { TERM: 'dumb' }, true],
+  ] as const)('vi is not waited for where %s', async ([, env, hasTerminal]) => {
+    const { file } = setUp();
+    const error = await errorOf(() => openEditor(file, { PATH: path, ...env }, hasTerminal));
+    expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: file });
+    expect(error.message).toContain('No editor is set');
+    expect(error.hint).toContain('EDITOR');
+  });
+
+  it('an editor that was chosen is started without a terminal', async () => {
+    const { file, editor } = setUp();
+    await openEditor(file, { PATH: path, EDITOR: editor }, false);
+    expect(readFileSync(file, 'utf8')).toContain('--wait');
+  });
 });

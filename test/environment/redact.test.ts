@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { redactDeep, redactError } from '../../src/support/redact-error.ts';
 import { redact } from '../../src/support/redact.ts';
 
 describe('redact', () => {
@@ -8,13 +10,33 @@ describe('redact', () => {
     ['postgres://ada:pa/ss?wo#rd@h/db', 'postgres://ada:***@h/db'],
     ['postgres://:secret@h/db', 'postgres://:***@h/db'],
     ['postgres://ada@h:5432/db', 'postgres://ada@h:5432/db'],
+    ['/srv/postgres:/ada:secret@h/db', '/srv/postgres:/ada:***@h/db'],
     ['a?sslmode=require&sslpassword=x&y=1', 'a?sslmode=require&sslpassword=***&y=1'],
     ['host=h password=secret dbname=d', 'host=h password=*** dbname=d'],
     ['two postgres://a:b@h postgres://c:d@h', 'two postgres://a:***@h postgres://c:***@h'],
     ['nothing to hide: 10:30 a@b.c', 'nothing to hide: 10:30 a@b.c'],
     ['https://example.com:8080/path', 'https://example.com:8080/path'],
+    ["CREATE USER x PASSWORD 'a''b' LOGIN", "CREATE USER x PASSWORD '***' LOGIN"],
+    ["ALTER ROLE x PASSWORD'secret'", "ALTER ROLE x PASSWORD'***'"],
+    ["ALTER ROLE x ENCRYPTED PASSWORD E'a\\'b'", "ALTER ROLE x ENCRYPTED PASSWORD E'***'"],
+    ['ALTER ROLE x PASSWORD $t$secret$t$;', 'ALTER ROLE x PASSWORD $t$***$t$;'],
+    ["CREATE USER x IDENTIFIED BY 'secret' REQUIRE SSL", "CREATE USER x IDENTIFIED BY '***' REQUIRE SSL"],
+    ['CREATE USER x IDENTIFIED WITH plugin BY "secret"', 'CREATE USER x IDENTIFIED WITH plugin BY "***"'],
+    ["IDENTIFIED VIA ed25519 USING PASSWORD('secret')", "IDENTIFIED VIA ed25519 USING PASSWORD('***')"],
+    ["SET PASSWORD FOR 'x'@'h' = PASSWORD('secret')", "SET PASSWORD FOR 'x'@'h' = PASSWORD('***')"],
+    ["CHANGE MASTER TO MASTER_PASSWORD='s', PORT=1", "CHANGE MASTER TO MASTER_PASSWORD='***', PORT=1"],
+    ["CONNECTION 'password=secret host=h'", "CONNECTION 'password=*** host=h'"],
+    [`{ password: 'secret', "apiKey": "other" }`, `{ password: '***', "apiKey": "***" }`],
+    [`'ALTER USER x PASSWORD \\'secret\\''`, `'ALTER USER x PASSWORD \\'***\\''`],
+    ["ALTER USER x PASSWORD 'sec\\' LOGIN", "ALTER USER x PASSWORD '***' LOGIN"],
+    ["ALTER USER x PASSWORD 'cut off", "ALTER USER x PASSWORD '***"],
+    ['Authorization: Bearer abcdef123456==', 'Authorization: Bearer ***'],
+    ["t.string('password', 60), ['token', 'x']", "t.string('password', 60), ['token', 'x']"],
+    ['SET password=$1, token=? WHERE password IS NULL', 'SET password=$1, token=? WHERE password IS NULL'],
+    ["`ALTER USER x PASSWORD '${process.env.PW}'`", "`ALTER USER x PASSWORD '${process.env.PW}'`"],
   ] as const)('%s becomes %s', ([text, expected]) => {
     expect(redact(text)).toBe(expected);
+    expect(redact(expected)).toBe(expected);
   });
 
   it('given secrets are masked wherever they stand, plain or percent-encoded', () => {
@@ -26,9 +48,39 @@ describe('redact', () => {
     expect(redact('a table', ['a', ''])).toBe('a table');
   });
 
-  it('text without an end is redacted in linear time', () => {
+  it.for([
+    `postgres://${'a:'.repeat(50_000)} ${'x='.repeat(50_000)} ${'://'.repeat(50_000)}`,
+    `password${' '.repeat(200_000)}`,
+    "password '".repeat(20_000),
+    "password \\'".repeat(20_000),
+    'set password for '.repeat(20_000),
+  ])('text without an end is redacted in linear time: %#', (text) => {
     const started = performance.now();
-    redact(`postgres://${'a:'.repeat(50_000)} ${'x='.repeat(50_000)} ${'://'.repeat(50_000)}`);
+    redact(text);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('redactError', () => {
+  const hide = (text: string): string => redact(text, ['hush-hush']);
+
+  it('masks the message, the stack, the own texts and the causes of an error', () => {
+    const cause = Object.assign(new Error('no hush-hush'), { sql: "PASSWORD 'x1'", nested: { list: ['hush-hush'] } });
+    const error = new AggregateError([new Error('inner hush-hush')], 'outer hush-hush', { cause });
+    redactError(error, hide);
+    expect(inspect(error, { depth: null })).not.toMatch(/hush-hush|x1/);
+    expect(cause).toMatchObject({ message: 'no ***', sql: "PASSWORD '***'", nested: { list: ['***'] } });
+  });
+
+  it('leaves what holds no secret as it is', () => {
+    const facts = { ids: ['a', 'b'], count: 2, at: new Date(0) };
+    expect(redactDeep(facts, hide)).toBe(facts);
+  });
+
+  it('ends on an error that is its own cause', () => {
+    const error = new Error('hush-hush');
+    error.cause = error;
+    redactError(error, hide);
+    expect(error.message).toBe('***');
   });
 });

@@ -1,3 +1,4 @@
+import { describeGone } from '../../commands/describe-gone.ts';
 import { errorCatalog } from '../../support/error-catalog.ts';
 import { listedBriefly } from '../../support/text.ts';
 import { defineCommand } from '../command.ts';
@@ -12,8 +13,8 @@ export const currentCommand = defineCommand({
     'check-heads': { kind: 'boolean', alias: 'c', summary: 'Exit with 5 unless the database is at every head' },
   },
   examples: [['$0 current --check-heads', 'Fail a deployment whose database is behind']],
-  run: async (values, { config, functions }) => {
-    const report = await functions.current(config);
+  run: async (values, { config, functions, onEvent }) => {
+    const report = await functions.current(config, { onEvent });
     const isNo = values['check-heads'] && !report.is_at_heads;
     const isLost = report.unknown.length > 0;
     return {
@@ -21,14 +22,18 @@ export const currentCommand = defineCommand({
       text: (palette) => currentText(report, values.verbose, palette),
       notes: [
         ...(isLost
-          ? [`No file has ${listedBriefly(report.unknown)}: restore it, or set the table with aludel stamp --purge`]
+          ? [
+              `No file has ${listedBriefly(report.unknown)}: restore it, or set the table with aludel stamp --purge`,
+              ...report.gone.map((gone) => describeGone(gone)),
+            ]
           : []),
         ...(isNo && !isLost ? ['The database is not at every head: aludel upgrade heads'] : []),
       ],
-      exitCode: isNo
-        ? errorCatalog['database.not-at-head'].exitCode
-        : isLost
-          ? errorCatalog['database.unknown-revision'].exitCode
+      // Upgrading helps against a "no"; against a lost file it does not, so scripts must be able to tell them apart.
+      exitCode: isLost
+        ? errorCatalog['database.unknown-revision'].exitCode
+        : isNo
+          ? errorCatalog['database.not-at-head'].exitCode
           : 0,
     };
   },

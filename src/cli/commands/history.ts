@@ -1,3 +1,4 @@
+import { describeGone } from '../../commands/describe-gone.ts';
 import { defineCommand, given } from '../command.ts';
 import { historyText } from '../render/history.ts';
 
@@ -20,11 +21,16 @@ export const historyCommand = defineCommand({
     ['$0 history --graph -i', 'The whole history as a picture'],
     ['$0 history -r -3:current', 'The last three revisions that are applied'],
   ],
-  run: async (values, { config, functions }) => {
+  run: async (values, { config, functions, onEvent }) => {
     const report = await functions.history(config, {
+      onEvent,
       indicateCurrent: values['indicate-current'],
       ...given({ range: values['rev-range'] }),
     });
-    return { report, text: (palette) => historyText(report.revisions, values, palette) };
+    return {
+      report,
+      text: (palette) => historyText(report.revisions, values, palette),
+      notes: report.gone.map((gone) => `No file has it: ${describeGone(gone)}`),
+    };
   },
 });

@@ -1,5 +1,5 @@
-import { AludelError } from '../../support/aludel-error.ts';
 import { defineCommand, given } from '../command.ts';
+import { wholeNumber } from '../number-flag.ts';
 import { logText } from '../render/log.ts';
 
 export const logCommand = defineCommand({
@@ -11,16 +11,9 @@ export const logCommand = defineCommand({
     limit: { kind: 'text', summary: 'At most so many rows (default: 50)' },
   },
   examples: [['$0 log --limit 10', 'The last ten entries of the journal']],
-  run: async (values, { config, functions }) => {
-    const limit = values.limit === undefined ? undefined : wholeNumber(values.limit);
-    const report = await functions.log(config, given({ revision: values.revision, limit }));
+  run: async (values, { config, functions, onEvent }) => {
+    const limit = wholeNumber('limit', values.limit);
+    const report = await functions.log(config, { onEvent, ...given({ revision: values.revision, limit }) });
     return { report, text: (palette) => logText(report, palette) };
   },
 });
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new AludelError('usage.invalid', `--limit takes a whole number, and "${text}" is none.`, {
-    hint: 'For example: --limit 10.',
-  });
-}

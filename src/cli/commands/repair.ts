@@ -1,6 +1,7 @@
 import type { Repair } from '../../commands/repair.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { defineCommand, given } from '../command.ts';
+import { interruptible } from '../interruptible.ts';
 import { lockTimeoutFlag, lockTimeoutMs } from '../lock-timeout.ts';
 import { repairText } from '../render/repair.ts';
 
@@ -26,10 +27,13 @@ export const repairCommand = defineCommand({
         hint: 'Give one answer, or none to see what is half-done.',
       });
     }
-    const report = await functions.repair(config, {
-      onEvent,
-      ...given({ repair: asked[0], lockTimeoutMs: lockTimeoutMs(values['lock-timeout']) }),
-    });
+    const report = await interruptible((signal) =>
+      functions.repair(config, {
+        onEvent,
+        signal,
+        ...given({ repair: asked[0], lockTimeoutMs: lockTimeoutMs(values['lock-timeout']) }),
+      }),
+    );
     return { report, text: (palette) => repairText(report, palette) };
   },
 });

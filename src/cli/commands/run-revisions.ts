@@ -1,5 +1,8 @@
 import { given, type Answer, type CommandContext, type Flags, type Values } from '../command.ts';
+import { interruptible } from '../interruptible.ts';
+import { durationMs } from '../duration-flag.ts';
 import { lockTimeoutFlag, lockTimeoutMs } from '../lock-timeout.ts';
+import { wholeNumber } from '../number-flag.ts';
 import { planText, runText } from '../render/run.ts';
 
 /** Flags that `upgrade` and `downgrade` share. */
@@ -11,6 +14,12 @@ export const runCommandFlags = {
     summary: 'One transaction per revision (the default), one for all, or none',
   },
   'lock-timeout': lockTimeoutFlag,
+  'table-lock-timeout': {
+    kind: 'text',
+    summary: 'How long a statement waits for a table or a row that is locked, such as 5s; 0 is no limit',
+  },
+  'statement-timeout': { kind: 'text', summary: 'How long a statement may take, such as 10m; 0 is no limit' },
+  retries: { kind: 'text', summary: 'How often to retry after a lock timeout or a deadlock (default: 3)' },
 } as const satisfies Flags;
 
 type RunValues = Values<
@@ -24,14 +33,20 @@ export async function runRevisions(
   values: RunValues,
   { config, functions, onEvent }: CommandContext,
 ): Promise<Answer> {
-  const report = await functions[direction](config, values.target, {
-    onEvent,
-    plan: values.plan,
-    ...given({
-      transactionMode: values['transaction-mode'],
-      lockTimeoutMs: lockTimeoutMs(values['lock-timeout']),
-    }),
-  });
+  const run = (signal: AbortSignal) =>
+    functions[direction](config, values.target, {
+      onEvent,
+      signal,
+      plan: values.plan,
+      ...given({
+        transactionMode: values['transaction-mode'],
+        lockTimeoutMs: lockTimeoutMs(values['lock-timeout']),
+        tableLockTimeoutMs: durationMs('table-lock-timeout', values['table-lock-timeout']),
+        statementTimeoutMs: durationMs('statement-timeout', values['statement-timeout']),
+        retries: wholeNumber('retries', values.retries),
+      }),
+    });
+  const report = await interruptible(run);
   return {
     report,
     text: (palette) => (report.plan ? planText : runText)(direction, report, palette),

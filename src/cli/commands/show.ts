@@ -9,8 +9,8 @@ export const showCommand = defineCommand({
   },
   flags: {},
   examples: [['$0 show head', 'The newest revision']],
-  run: async (values, { config, functions }) => {
-    const report = await functions.show(config, values.revisions);
+  run: async (values, { config, functions, onEvent }) => {
+    const report = await functions.show(config, values.revisions, { onEvent });
     return {
       report,
       text: (palette) => report.revisions.flatMap((revision) => verboseBlock(revision, palette)).join('\n'),

@@ -1,3 +1,4 @@
+import { describeGone } from '../../commands/describe-gone.ts';
 import { defineCommand } from '../command.ts';
 import { statusText } from '../render/status.ts';
 
@@ -7,8 +8,12 @@ export const statusCommand = defineCommand({
   positionals: {},
   flags: {},
   examples: [['$0 status', 'Every revision with its state']],
-  run: async (_values, { config, functions }) => {
-    const report = await functions.status(config);
-    return { report, text: (palette) => statusText(report, palette) };
+  run: async (_values, { config, functions, onEvent }) => {
+    const report = await functions.status(config, { onEvent });
+    return {
+      report,
+      text: (palette) => statusText(report, palette),
+      notes: report.gone.map((gone) => `No file has it: ${describeGone(gone)}`),
+    };
   },
 });

@@ -10,8 +10,8 @@ export const verifyCommand = defineCommand({
   positionals: {},
   flags: {},
   examples: [['$0 verify', 'Find revisions that were edited after they were applied']],
-  run: async (_values, { config, functions }) => {
-    const report = await functions.verify(config);
+  run: async (_values, { config, functions, onEvent }) => {
+    const report = await functions.verify(config, { onEvent });
     return { report, text: (palette) => verifyText(report, palette), exitCode: report.is_intact ? 0 : answerIsNo };
   },
 });

@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { isAludelError, messageOf, type AludelError } from '../../support/aludel-error.ts';
+import { redact } from '../../support/redact.ts';
+import { redactDeep } from '../../support/redact-error.ts';
 import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
 import { placeIn, sourceFrame } from './source-frame.ts';
@@ -17,13 +19,21 @@ export interface ErrorReport {
 
 const defectHint = 'This is a defect of aludel, not of your revisions. Please report it with the output of --raiseerr.';
 
-/** The record of an error. */
+/** The record of an error. Redacted here too: stacks and foreign messages come from anywhere. */
 export function errorReport(thrown: unknown): ErrorReport {
-  if (isAludelError(thrown)) {
-    const { code, message, where, hint, facts } = thrown;
-    return { error: { code, message, where, hint, facts } };
-  }
-  return { error: { code: 'defect', message: redacted(messageOf(thrown)), where: null, hint: defectHint, facts: {} } };
+  const { code, message, where, hint, facts } = isAludelError(thrown)
+    ? thrown
+    : { code: 'defect', message: messageOf(thrown), where: null, hint: defectHint, facts: {} };
+  const hidden = (text: string | null): string | null => (text === null ? null : redact(text));
+  return {
+    error: {
+      code,
+      message: redact(message),
+      where: hidden(where),
+      hint: hidden(hint),
+      facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, redactDeep(fact, redact)])),
+    },
+  };
 }
 
 /** Code, what happened, where, the source when the facts carry it, and what to do; the stack only when asked for. */
@@ -32,8 +42,8 @@ export function errorText(
   { showStack, palette }: { readonly showStack: boolean; readonly palette: Palette },
 ): string {
   const lines = isAludelError(thrown) ? knownError(thrown, palette) : unknownError(thrown, palette);
-  if (showStack) lines.push('', redacted(inspect(thrown, { colors: false })));
-  return lines.join('\n');
+  if (showStack) lines.push('', inspect(thrown, { colors: false }));
+  return redact(lines.join('\n'));
 }
 
 function knownError(error: AludelError, palette: Palette): string[] {
@@ -63,14 +73,9 @@ function statementLines({ statement }: AludelError['facts']): string[] {
 }
 
 function unknownError(thrown: unknown, palette: Palette): string[] {
-  return [`${palette.bad('defect:')} ${palette.strong(printable(redacted(messageOf(thrown))))}`, indented(defectHint)];
+  return [`${palette.bad('defect:')} ${palette.strong(printable(messageOf(thrown)))}`, indented(defectHint)];
 }
 
 function indented(line: string): string {
   return `  ${line}`.trimEnd();
-}
-
-/** Stacks and foreign messages may hold a URL with its password. */
-function redacted(text: string): string {
-  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]*@/gi, '$1:***@');
 }

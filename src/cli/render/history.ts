@@ -10,11 +10,10 @@ export interface HistoryStyle {
 
 /** A history, newest first, as lines, blocks, or either beside the drawn graph. */
 export function historyText(revisions: readonly RevisionDetail[], style: HistoryStyle, palette: Palette): string {
-  const textOf = (revision: RevisionDetail): string[] =>
-    style.verbose
-      ? verboseBlock(revision, palette)
-      : [shortLine(revision, { ...lineOf.history, parents: !style.graph }, palette)];
-  if (!style.graph) return revisions.flatMap(textOf).join('\n');
+  const parts = { ...lineOf.history, parents: !style.graph };
+  const textOf = (revision: RevisionDetail): string =>
+    style.verbose ? verboseBlock(revision, palette).join('\n') : shortLine(revision, parts, palette);
+  if (!style.graph) return revisions.map(textOf).join('\n');
   const drawn = drawLanes(revisions, { id: ({ revision }) => revision, parents: ({ down_revision }) => down_revision });
-  return withText(drawn, textOf, palette.muted).join('\n');
+  return withText(drawn, (revision) => textOf(revision).split('\n'), palette.muted).join('\n');
 }

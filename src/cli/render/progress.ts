@@ -24,8 +24,18 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
       return isTerminal ? `${start}${stepText({ ...event, message: '' }, palette)} ...` : '';
     case 'step-finished':
       return `${start}${stepText(event, palette)}  ${palette.muted(durationText(event.durationMs))}\n`;
+    case 'backfill-progress':
+      return isTerminal ? `${start}${palette.revision(printable(event.revision))} ${doneText(event)} ...` : '';
+    case 'waiting-for-database':
+      return `${start}waiting for the database: ${printable(event.reason)}\n`;
     case 'waiting-for-lock':
       return `${start}waiting for the migration lock${event.holder === null ? '' : `, held by ${printable(event.holder)}`}\n`;
+    case 'blocked':
+      return `${start}${palette.revision(printable(event.revision))} waits for ${printable(event.blockers)}\n`;
+    case 'retrying':
+      return `${start}${palette.revision(printable(event.revision))} was rolled back: ${printable(event.reason)}; retry ${event.attempt} of ${event.of} in ${durationText(event.delayMs)}\n`;
+    case 'interrupted':
+      return `${start}${palette.warning(printable(event.reason))}: stopping; a second signal ends the process at once\n`;
     case 'warning':
       return `${start}${palette.warning('warning:')} ${printable(event.text)}\n`;
     // What happens inside a step is for tests and programs: a person reads one line for each revision.
@@ -52,6 +62,14 @@ export function durationText(milliseconds: number): string {
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** "12,000 of about 48,000 rows (25 %)"; the estimate may be too small. */
+function doneText({ rows, total }: Extract<RunEvent, { readonly kind: 'backfill-progress' }>): string {
+  const changed = rows.toLocaleString('en-US');
+  if (total === null || total < rows) return `${changed} rows`;
+  const percent = total === 0 ? 100 : Math.floor((100 * rows) / total);
+  return `${changed} of about ${total.toLocaleString('en-US')} rows (${percent} %)`;
 }
 
 function stepText(event: Extract<RunEvent, { readonly step: number }>, palette: Palette): string {

@@ -13,7 +13,12 @@ export function repairText(report: RepairReport, palette: Palette): string {
 
 function halfDoneText(halfDone: HalfDoneReport, palette: Palette): readonly string[] {
   const { revision, direction, started_at, actor, statements } = halfDone;
-  const paint = { done: palette.good, 'in-doubt': palette.bad, refused: palette.pending };
+  const paint = {
+    done: palette.good,
+    'in-doubt': palette.bad,
+    refused: palette.pending,
+    'in-progress': palette.pending,
+  };
   return [
     `The ${direction} of ${palette.revision(printable(revision))}, begun on ${printable(started_at)} by ${printable(actor)}, is half done:`,
     ...drawTable(

@@ -80,7 +80,11 @@ function parentsOf(revision: RevisionReport, palette: Palette): string {
 }
 
 function ids(list: readonly string[], palette: Palette): string {
-  return list.map((id) => palette.revision(printable(id))).join(', ');
+  const [first = ''] = list;
+  // Nearly every list has one id, and a history may have 10,000 of them.
+  return list.length === 1
+    ? palette.revision(printable(first))
+    : list.map((id) => palette.revision(printable(id))).join(', ');
 }
 
 function labels(list: readonly string[], palette: Palette): string {

@@ -4,19 +4,32 @@ import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { drawTable } from './table.ts';
 
-/** The revisions that differ from what was applied, or that none does. */
+/** The revisions that differ from what was applied, or that none does, and how many were never recorded. */
 export function verifyText({ revisions, database }: VerifyReport, palette: Palette): string {
-  const changed = revisions.filter(({ state }) => state !== 'unchanged');
-  const count = counted(revisions.length, 'applied revision');
-  if (changed.length === 0) return `${count} in ${printable(database)}, each as its file is now.`;
-  const paint = { reformatted: palette.pending, edited: palette.bad, missing: palette.bad, unchanged: palette.good };
+  const recorded = revisions.filter(({ state }) => state !== 'unrecorded');
+  const changed = recorded.filter(({ state }) => state !== 'unchanged');
+  const count = counted(recorded.length, 'applied revision');
+  const unrecorded = revisions.length - recorded.length;
+  const rest =
+    unrecorded === 0
+      ? []
+      : [`${counted(unrecorded, 'more revision')} cannot be compared: the journal does not say what was applied.`];
+  if (changed.length === 0) return [`${count} in ${printable(database)}, each as its file is now.`, ...rest].join('\n');
+  const paint = {
+    reformatted: palette.pending,
+    unrecorded: palette.pending,
+    edited: palette.bad,
+    missing: palette.bad,
+    unknown: palette.bad,
+    unchanged: palette.good,
+  };
   const rows = changed.map(({ state, revision, path, applied_at, applied_by }) => [
     { text: state, paint: paint[state] },
     { text: printable(revision), paint: palette.revision },
-    { text: printable(applied_at) },
-    { text: printable(applied_by) },
+    { text: printable(applied_at ?? '') },
+    { text: printable(applied_by ?? '') },
     { text: printable(path ?? '') },
   ]);
   const table = drawTable(['state', 'revision', 'applied at', 'by', 'file'], rows, palette.strong);
-  return [...table, '', `${changed.length} of ${count} in ${printable(database)} differ.`].join('\n');
+  return [...table, '', `${changed.length} of ${count} in ${printable(database)} differ.`, ...rest].join('\n');
 }
