@@ -23,12 +23,21 @@ export { status } from './commands/status.ts';
 export { upgrade } from './commands/upgrade.ts';
 export { verify } from './commands/verify.ts';
 export { defineConfig, type AludelConfig, type ConfigContext, type DatabaseConfig } from './environment/config.ts';
-export type {
-  CreateIndexOptions,
-  DropIndexOptions,
-  Operations,
-  RevisionContext,
-  TableOptions,
-} from './operations/operations.ts';
+export type { GrantObject, PolicyOptions, Privilege } from './operations/access.ts';
+export type { BackfillOptions } from './operations/backfill.ts';
+export type { Batch } from './operations/batch.ts';
+export type { ChangeOptions, SafeChangeOptions } from './operations/columns.ts';
+export type { CommentTarget } from './operations/comments.ts';
+export type { Constraint, ConstraintKind, ReferentialAction } from './operations/constraint.ts';
+export type { BulkInsertOptions, InsertRow } from './operations/data.ts';
+export type { CreateIndexOptions, DropIndexOptions, IndexPart } from './operations/indexes.ts';
+export type { ColumnInfo, IndexInfo, Inspect } from './operations/inspect.ts';
+export type { Operations, ResultRows, RevisionContext } from './operations/operations.ts';
+export type { DropRoutineOptions, RoutineOptions, TriggerOptions } from './operations/routines.ts';
+export type { AlterSequenceOptions, CreateSequenceOptions } from './operations/sequences.ts';
+export type { RawSql, RowValue, ValueOrSql } from './operations/sql-value.ts';
+export type { ColumnBuild, ColumnChanges, Recreate } from './operations/table-change.ts';
+export type { TableOptions } from './operations/table-options.ts';
+export type { CreateViewOptions, DropViewOptions } from './operations/views.ts';
 export { AludelError, isAludelError } from './support/aludel-error.ts';
 export { errorCatalog, type ErrorCode } from './support/error-catalog.ts';

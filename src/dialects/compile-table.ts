@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
-import type { AludelError } from '../support/aludel-error.ts';
+import { AludelError } from '../support/aludel-error.ts';
+import { correctBuild } from './correct-build.ts';
 import type { Statement } from './statement.ts';
 
 /** One entry of what knex compiles a schema builder to. `output` and `statementsProducer` need a live answer first. */
@@ -23,26 +24,34 @@ export function compileTable(
 ): readonly Statement[] {
   const { schema } = builder.knex;
   const target = operation.schema === null ? schema : schema.withSchema(operation.schema);
+  const corrections = correctBuild(operation, builder);
   const built =
     operation.kind === 'alterTable'
-      ? target.alterTable(operation.table, operation.build)
+      ? target.alterTable(operation.table, corrections.build)
       : operation.ifNotExists
-        ? createTableIfNotExists(target, operation)
-        : target.createTable(operation.table, operation.build);
+        ? createTableIfNotExists(target, operation.table, corrections.build)
+        : target.createTable(operation.table, corrections.build);
   const compiled = [built.toSQL()].flat() as unknown as readonly CompiledStatement[];
   return compiled.map((part) => {
     if (part.output !== undefined || part.statementsProducer !== undefined) throw needsRebuild();
-    return { sql: part.sql, bindings: part.bindings ?? [] };
+    return { sql: corrections.fillIn(part.sql), bindings: part.bindings ?? [] };
   });
 }
 
 /** knex's own createTableIfNotExists is the same compiler call behind a deprecation line on the console. */
 function createTableIfNotExists(
   target: Knex.SchemaBuilder,
-  operation: Extract<Operation, { kind: 'createTable' }>,
+  table: string,
+  build: (table: Knex.CreateTableBuilder) => void,
 ): Knex.SchemaBuilder {
-  const created = target.createTable(operation.table, operation.build);
+  const created = target.createTable(table, build);
   const { _sequence: calls } = created as unknown as { readonly _sequence: { method: string }[] };
   for (const call of calls) if (call.method === 'createTable') call.method = 'createTableIfNotExists';
   return created;
+}
+
+export function needsAnswer(): AludelError {
+  return new AludelError('migration.failed', 'knex can compile this change only by asking the database first.', {
+    hint: 'Write it with op.batchAlterTable or op.execute.',
+  });
 }

@@ -26,6 +26,13 @@ export interface Connection {
    * of their own, and an error in them is that call's error. They have no answer.
    */
   sendWithNext(sql: string): void;
+  /** The server's number for this session as it announced it, a pooler one of its own; null where sessions have none. */
+  readonly session: number | null;
+  /**
+   * Cancels the statement under way, which then fails; settles when the server has been told and will meet no later
+   * statement with it. Does nothing to a connection that is idle. Throws when the server cannot be told.
+   */
+  cancel(): Promise<void>;
   /** Why the connection can no longer be used, or null while it can. Known as soon as the driver notices. */
   lostBecause(): string | null;
   /** Safe to call on a lost connection, and twice. */
@@ -41,6 +48,8 @@ export interface DatabaseSettings {
   readonly display: string;
   /** Values that may never be printed or stored. */
   readonly secrets: readonly string[];
+  /** What a person should know who connects with these settings, as a warning. */
+  readonly remark?: string;
   /** PostgreSQL schemas set as search_path; null leaves the server's. */
   readonly searchPath: readonly string[] | null;
 }

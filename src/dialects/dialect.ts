@@ -1,9 +1,13 @@
+import type { Inspect } from '../operations/inspect.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
+import type { RowValue } from '../operations/sql-value.ts';
 import type { Connection, DatabaseSettings, DialectName, QueryResult, TableName } from './connection.ts';
+import type { BackfillRules } from './backfill-rules.ts';
 import type { Blocker } from './blocker.ts';
 import type { LimitScripts, StatementLimits } from './limits.ts';
 import type { HeldLock, LockRequest } from './lock.ts';
+import type { Ask, RenderPort } from './render-port.ts';
 import type { SqlStatement } from './sql-text.ts';
 import type { Statement, StatementTraits } from './statement.ts';
 
@@ -22,14 +26,7 @@ export interface ErrorExplanation {
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
  */
 export type ErrorKind =
-  | 'missing-table'
-  | 'busy'
-  | 'deadlock'
-  | 'serialisation'
-  | 'interrupted'
-  | 'read-only'
-  | 'connection-lost'
-  | 'other';
+  'missing-table' | 'busy' | 'deadlock' | 'serialisation' | 'interrupted' | 'read-only' | 'connection-lost' | 'other';
 
 /** Everything the rest of the tool asks of a database. One object per dialect; nothing else names one. */
 export interface Dialect {
@@ -65,8 +62,8 @@ export interface Dialect {
 
   quoteIdentifier(name: string): string;
   quoteTable(table: TableName): string;
-  /** A literal in the text of a statement; strings, integers and null are all our own bookkeeping needs. */
-  literal(value: string | number | null): string;
+  /** A value in the text of a statement, as the driver would bind it. Throws migration.failed for what has no literal. */
+  literal(value: RowValue): string;
   /** Statements that carry out this UPDATE or DELETE and fail unless it changed exactly one row. */
   changingOneRow(sql: string): readonly string[];
   /** Creates the version table unless it exists. Only ever run while the migration lock is held. */
@@ -82,10 +79,18 @@ export interface Dialect {
   /** Statements that clear away what an interrupted run of this statement left, such as an invalid index. */
   leftoversOf(connection: Connection, sql: string): Promise<readonly string[]>;
 
+  /** How rows are changed in batches; see backfill.ts. */
+  readonly backfill: BackfillRules;
+
   /** Loads knex for this dialect; every statement it runs goes to `run`. */
   loadBuilder(run: BuilderRun): Promise<SchemaBuilder>;
-  /** The SQL of a structured operation, in the order in which it must run. */
-  render(operation: Operation, builder: SchemaBuilder): readonly Statement[];
+  /**
+   * The statements of a structured operation, in the order in which they must run. Throws migration.failed for what this
+   * database cannot do, saying what to do instead.
+   */
+  render(operation: Operation, port: RenderPort): Promise<readonly Statement[]>;
+  /** Answers what `op.inspect` asks. */
+  inspector(ask: Ask): Inspect;
 }
 
 export interface ConnectOptions {
@@ -95,6 +100,8 @@ export interface ConnectOptions {
   readonly busyTimeoutMs: number;
   /** Opens the database without creating it and refuses writes, for commands that only read. */
   readonly readOnly: boolean;
+  /** How long connecting may take, in milliseconds; without it the driver decides. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs one statement that knex compiled; `builtAt` is a stack from where its query was built. */

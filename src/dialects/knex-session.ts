@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { SchemaBuilder } from '../operations/schema-builder.ts';
+import type { BuildRules, SchemaBuilder } from '../operations/schema-builder.ts';
 import type { QueryResult } from './connection.ts';
 import type { BuilderRun } from './dialect.ts';
 
@@ -38,6 +38,7 @@ export function sessionKnex(
   Base: KnexClientClass,
   settings: {
     readonly config?: object;
+    readonly rules: BuildRules;
     /**
      * Puts the driver's answer where this dialect's response processing looks for it. A statement that was not run
      * again has none: one like it is made of what the journal kept.
@@ -91,6 +92,7 @@ export function sessionKnex(
 
   return {
     knex: knex({ ...settings.config, client: SessionClient }),
+    rules: settings.rules,
     takeForgotten() {
       const forgotten = [...neverCompiled].filter(([builder]) => writes.has(builder._method ?? ''));
       neverCompiled.clear();

@@ -46,7 +46,8 @@ export function nameAt(
     : { schema: first, name: second, next: at + 3 };
 }
 
-function unquoted(written: string): string {
+/** The name inside its quotes. */
+export function unquoted(written: string): string {
   const close = written.at(-1) ?? '';
   return written.slice(1, -1).replaceAll(close + close, close);
 }

@@ -3,6 +3,11 @@ export interface Statement {
   /** Without a terminator. */
   readonly sql: string;
   readonly bindings: readonly unknown[];
+  /**
+   * Runs outside the revision's transaction and is committed by itself, so that the locks it takes end with it. The
+   * statements of an operation that do not say so run in that transaction, where there is one.
+   */
+  readonly alone?: boolean;
 }
 
 /** What the runner must know of a statement before it runs it. */

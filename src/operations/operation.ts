@@ -1,52 +1,31 @@
-import type { Knex } from 'knex';
-
-/** A value in a row to insert. */
-export type RowValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly unknown[] | object;
+import type { AccessOperation } from './access.ts';
+import type { ColumnOperation } from './columns.ts';
+import type { CommentOperation } from './comments.ts';
+import type { DataOperation } from './data.ts';
+import type { EnumOperation } from './enums.ts';
+import type { IndexOperation } from './indexes.ts';
+import type { RoutineOperation } from './routines.ts';
+import type { SchemaOperation } from './schemas.ts';
+import type { SequenceOperation } from './sequences.ts';
+import type { TableOperation } from './tables.ts';
+import type { ViewOperation } from './views.ts';
 
 /**
- * What a revision asked for, as data: every structured operation becomes one of these, and the dialect renders it.
- * Table names may be given as `schema.table` only through `schema`.
+ * What a revision asked for, as data: every structured operation becomes one of these, and the dialect renders it. The
+ * schema of an object is a field of its own, never part of a name.
  */
 export type Operation =
-  | {
-      readonly kind: 'createTable';
-      readonly table: string;
-      readonly schema: string | null;
-      readonly ifNotExists: boolean;
-      readonly build: (table: Knex.CreateTableBuilder) => void;
-    }
-  | {
-      readonly kind: 'alterTable';
-      readonly table: string;
-      readonly schema: string | null;
-      readonly build: (table: Knex.AlterTableBuilder) => void;
-    }
-  | { readonly kind: 'dropColumn'; readonly table: string; readonly schema: string | null; readonly column: string }
-  | { readonly kind: 'dropTable'; readonly table: string; readonly schema: string | null; readonly ifExists: boolean }
-  | { readonly kind: 'renameTable'; readonly from: string; readonly to: string; readonly schema: string | null }
-  | {
-      readonly kind: 'createIndex';
-      /** Null takes the name `<table>_<columns>_index`, or `_unique`. */
-      readonly name: string | null;
-      readonly table: string;
-      readonly schema: string | null;
-      readonly columns: readonly string[];
-      readonly unique: boolean;
-      readonly ifNotExists: boolean;
-      /** Condition of a partial index, as SQL. */
-      readonly where: string | null;
-    }
-  | {
-      readonly kind: 'dropIndex';
-      readonly name: string;
-      /** MySQL finds an index only through its table. */
-      readonly table: string | null;
-      readonly schema: string | null;
-      readonly ifExists: boolean;
-    }
-  | {
-      readonly kind: 'bulkInsert';
-      readonly table: string;
-      readonly schema: string | null;
-      readonly rows: readonly Readonly<Record<string, RowValue | undefined>>[];
-    };
+  | TableOperation
+  | ColumnOperation
+  | IndexOperation
+  | ViewOperation
+  | EnumOperation
+  | SequenceOperation
+  | SchemaOperation
+  | RoutineOperation
+  | AccessOperation
+  | CommentOperation
+  | DataOperation;
+
+/** The operations of these kinds. */
+export type OperationOf<K extends Operation['kind']> = Extract<Operation, { readonly kind: K }>;

@@ -2,33 +2,22 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { causesImplicitCommit } from '../../src/dialects/mysql/statement-kind.ts';
 import { mysqlCommits } from './cases/kinds.ts';
-import { absence, describeWithServer, scratchName } from './engines.ts';
+import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
 
-const server = { host: '127.0.0.1', port: 3306, user: 'root' };
-const absent = await absence('MariaDB on 127.0.0.1:3306', async () => {
-  const connection = await mysql.createConnection(server);
-  await connection.end();
-});
-
-describeWithServer('MariaDB', absent, () => {
-  const database = scratchName();
+await describeOn('mysql', 'the server', () => {
+  let database: TestDatabase;
   let connection: mysql.Connection;
   let number = 0;
 
   beforeAll(async () => {
-    connection = await mysql.createConnection(server);
-    for (const sql of [
-      `CREATE DATABASE ${database}`,
-      `USE ${database}`,
-      'CREATE TABLE probe (x int) ENGINE = InnoDB',
-    ]) {
-      await connection.query(sql);
-    }
+    database = await createDatabase('mysql');
+    connection = await mysql.createConnection(database.url);
+    await connection.query('CREATE TABLE probe (x int) ENGINE = InnoDB');
     await connection.query('CREATE TEMPORARY TABLE own (x int)');
   });
   afterAll(async () => {
-    await connection.query(`DROP DATABASE IF EXISTS ${database}`);
     await connection.end();
+    await database.drop();
   });
 
   /** Whether a row written before the statement outlives a rollback behind it. */

@@ -4,23 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runsOutsideTransaction } from '../../src/dialects/postgresql/statement-kind.ts';
 import { runsOutsideTransaction as runsOutsideSqlite } from '../../src/dialects/sqlite/statement-kind.ts';
 import { postgresqlOutside } from './cases/kinds.ts';
-import { absence, describeWithServer, scratchName } from './engines.ts';
+import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
 
-const server = { host: '127.0.0.1', port: 5432, user: 'root' };
-const absent = await absence('PostgreSQL on 127.0.0.1:5432', async () => {
-  const client = new Client({ ...server, database: 'test' });
-  await client.connect();
-  await client.end();
-});
-
-describeWithServer('PostgreSQL, inside a transaction block,', absent, () => {
-  const database = scratchName();
-  const admin = new Client({ ...server, database: 'test' });
-  const client = new Client({ ...server, database });
+await describeOn('postgresql', 'a transaction block', () => {
+  let database: TestDatabase;
+  let client: Client;
 
   beforeAll(async () => {
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${database}`);
+    database = await createDatabase('postgresql');
+    client = new Client({ connectionString: database.url });
     await client.connect();
     await client.query(`
       CREATE TABLE t (a int); CREATE INDEX t_a ON t (a);
@@ -30,8 +22,7 @@ describeWithServer('PostgreSQL, inside a transaction block,', absent, () => {
   });
   afterAll(async () => {
     await client.end();
-    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
-    await admin.end();
+    await database.drop();
   });
 
   /** The SQLSTATE that the statement met inside a transaction, or null. */

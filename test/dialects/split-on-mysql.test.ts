@@ -4,38 +4,40 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { splitStatements } from '../../src/dialects/mysql/split-statements.ts';
 import { mysqlCases } from './cases/mysql.ts';
-import { absence, describeWithServer, scratchName } from './engines.ts';
+import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
 
-const server = {
-  host: '127.0.0.1',
-  port: 3306,
-  user: 'root',
-  charset: 'utf8mb4_general_ci',
-  multipleStatements: true,
-  rowsAsArray: true,
-};
 const run = promisify(execFile);
 const clientDiffers = new Set([
   'a comment in an executable comment',
   'an executable comment of a version to come',
   'DELIMITER behind a statement',
 ]);
-const absent = await absence('MariaDB on 127.0.0.1:3306', async () => {
-  const connection = await mysql.createConnection(server);
-  await connection.end();
-});
-const clientAbsent = absent ?? (await absence('mysql client', async () => void (await run('mysql', ['--version']))));
+const hasClient = await run('mysql', ['--version']).then(
+  () => true,
+  (error: unknown) => {
+    if (process.env['CI'] !== undefined) throw error;
+    return false;
+  },
+);
 
-describeWithServer('MariaDB', absent, () => {
-  const database = scratchName();
+await describeOn('mysql', 'the server', () => {
+  let own: TestDatabase;
+  let database: string;
   let connection: mysql.Connection;
 
   beforeAll(async () => {
-    connection = await mysql.createConnection(server);
+    own = await createDatabase('mysql');
+    database = new URL(own.url).pathname.slice(1);
+    connection = await mysql.createConnection({
+      uri: own.url,
+      charset: 'utf8mb4_general_ci',
+      multipleStatements: true,
+      rowsAsArray: true,
+    });
   });
   afterAll(async () => {
-    await connection.query(`DROP DATABASE IF EXISTS ${database}`);
     await connection.end();
+    await own.drop();
   });
   beforeEach(emptyDatabase);
 
@@ -61,7 +63,7 @@ describeWithServer('MariaDB', absent, () => {
     },
   );
 
-  describe(clientAbsent === null ? 'the mysql client' : `the mysql client (${clientAbsent})`, () => {
+  describe(hasClient ? 'the mysql client' : 'the mysql client (LEFT OUT: it is not installed)', () => {
     // The client needs DELIMITER around a routine; what aludel splits beyond it is tested against the server above.
     // In three places the client of MariaDB splits where neither its server nor the client of MySQL does.
     const byClient = mysqlCases.filter(
@@ -71,19 +73,16 @@ describeWithServer('MariaDB', absent, () => {
         (/delimiter/i.test(text) || !/BEGIN|\b(IF|LOOP|WHILE|REPEAT|CASE 1)\b/i.test(text)),
     );
 
-    it.skipIf(clientAbsent !== null).each(byClient)(
-      'gives the same answers as the pieces: $title',
-      async ({ text }) => {
-        const printed = await client(database, text);
-        const clientRoutines = await routines(connection, database);
-        await emptyDatabase();
-        const singly = [];
-        for (const { sql } of splitStatements(text)) singly.push(...(await results(connection, sql)));
+    it.skipIf(!hasClient).each(byClient)('gives the same answers as the pieces: $title', async ({ text }) => {
+      const printed = await client(own.url, text);
+      const clientRoutines = await routines(connection, database);
+      await emptyDatabase();
+      const singly = [];
+      for (const { sql } of splitStatements(text)) singly.push(...(await results(connection, sql)));
 
-        expect(printed).toEqual(singly.flatMap((rows) => rows ?? []).map((row) => row.map(asPrinted)));
-        expect(await routines(connection, database)).toEqual(clientRoutines);
-      },
-    );
+      expect(printed).toEqual(singly.flatMap((rows) => rows ?? []).map((row) => row.map(asPrinted)));
+      expect(await routines(connection, database)).toEqual(clientRoutines);
+    });
   });
 });
 
@@ -116,20 +115,21 @@ async function routines(connection: mysql.Connection, database: string): Promise
   return rows;
 }
 
-async function client(database: string, text: string): Promise<string[][]> {
+async function client(url: string, text: string): Promise<string[][]> {
+  const { hostname, port, username, password, pathname } = new URL(url);
   const child = run(
     'mysql',
     [
-      '-h',
-      '127.0.0.1',
-      '-u',
-      'root',
+      `--host=${hostname}`,
+      `--port=${port || '3306'}`,
+      `--user=${decodeURIComponent(username)}`,
+      `--password=${decodeURIComponent(password)}`,
       '--default-character-set=utf8mb4',
       '--batch',
       '--raw',
       '--comments',
       '--skip-column-names',
-      database,
+      pathname.slice(1),
     ],
     { encoding: 'utf8' },
   );

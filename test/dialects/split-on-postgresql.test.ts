@@ -2,29 +2,20 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { splitStatements } from '../../src/dialects/postgresql/split-statements.ts';
 import { postgresqlCases } from './cases/postgresql.ts';
-import { absence, describeWithServer, scratchName } from './engines.ts';
+import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
 
-const server = { host: '127.0.0.1', port: 5432, user: 'root' };
-const absent = await absence('PostgreSQL on 127.0.0.1:5432', async () => {
-  const client = new Client({ ...server, database: 'test' });
-  await client.connect();
-  await client.end();
-});
-
-describeWithServer('PostgreSQL', absent, () => {
-  const database = scratchName();
-  const admin = new Client({ ...server, database: 'test' });
-  const client = new Client({ ...server, database });
+await describeOn('postgresql', 'the server', () => {
+  let database: TestDatabase;
+  let client: Client;
 
   beforeAll(async () => {
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${database}`);
+    database = await createDatabase('postgresql');
+    client = new Client({ connectionString: database.url });
     await client.connect();
   });
   afterAll(async () => {
     await client.end();
-    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
-    await admin.end();
+    await database.drop();
   });
   beforeEach(emptySchema);
 

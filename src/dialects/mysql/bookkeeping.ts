@@ -23,6 +23,16 @@ export function createJournalTable(table: TableName): readonly string[] {
   ];
 }
 
+/** The two rows of the lease; see lease-table.ts. Its times are in UTC. */
+export function createLockTable(table: TableName): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (name VARCHAR(10) NOT NULL PRIMARY KEY, token BIGINT NOT NULL, ` +
+      'owner VARCHAR(255), session VARCHAR(255), since DATETIME(6), expires DATETIME(6)) ' +
+      `ENGINE = InnoDB ${text}`,
+    `INSERT IGNORE INTO ${quoteTable(table)} (name, token) VALUES ('heartbeat', 0), ('work', 0)`,
+  ];
+}
+
 /** ROW_COUNT() counts the rows of the statement before; a subquery of two rows is an error in every SQL mode. */
 export function changingOneRow(sql: string): readonly string[] {
   return [sql, 'SELECT CASE ROW_COUNT() WHEN 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END'];

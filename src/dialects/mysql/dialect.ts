@@ -1,16 +1,20 @@
-import { AludelError, messageOf } from '../../support/aludel-error.ts';
-import type { Operation } from '../../operations/operation.ts';
-import { compileTable } from '../compile-table.ts';
+import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
-import { renderOperation, type TextRules } from '../render-operation.ts';
-import type { Statement } from '../statement.ts';
+import { backfill } from './backfill.ts';
+import { blockersOf } from './blockers.ts';
 import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
+import { mayComeUp } from './connect-failure.ts';
 import { connectMysql } from './driver.ts';
 import { loadMysqlBuilder } from './knex-client.ts';
+import { limitScripts } from './limits.ts';
 import { acquireMysqlLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
-import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+import { inspector } from './inspect.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+import { render } from './render.ts';
+import { whyReadOnly } from './replica.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
 
@@ -21,7 +25,11 @@ export const mysql: Dialect = {
   beginStatement: 'START TRANSACTION',
   isMissing: () => false,
   connect: connectMysql,
+  mayComeUp,
+  whyReadOnly,
   acquireLock: acquireMysqlLock,
+  limitScripts,
+  blockersOf,
   splitStatements,
   significantText,
   traitsOf,
@@ -34,71 +42,43 @@ export const mysql: Dialect = {
   createJournalTable,
   catalogueState,
   leftoversOf,
+  backfill,
   loadBuilder: loadMysqlBuilder,
-  render: (operation, builder) => {
-    const special = renderForMysql(operation);
-    if (special !== null) return special;
-    return operation.kind === 'createTable' || operation.kind === 'alterTable'
-      ? compileTable(operation, builder, needsAnswer)
-      : renderOperation(operation, textRules);
-  },
+  render,
+  inspector,
 };
-
-const textRules: TextRules = {
-  quoteIdentifier,
-  quoteTable,
-  placeholder: () => '?',
-  // Not a limit of the server, which takes 65,535, but of sense: max_allowed_packet may be as little as 16 MiB.
-  maxBindings: 10_000,
-};
-
-/** MySQL finds an index only through its table, renames tables by a statement of their own, and has no partial index. */
-function renderForMysql(operation: Operation): readonly Statement[] | null {
-  switch (operation.kind) {
-    case 'dropIndex': {
-      if (operation.table === null) {
-        throw new AludelError('migration.failed', `MySQL needs to know the table of the index "${operation.name}".`, {
-          hint: `Write op.dropIndex('${operation.name}', { table: '…' }).`,
-        });
-      }
-      const table = quoteTable({ schema: operation.schema, name: operation.table });
-      const guard = operation.ifExists ? 'IF EXISTS ' : '';
-      return [{ sql: `DROP INDEX ${guard}${quoteIdentifier(operation.name)} ON ${table}`, bindings: [] }];
-    }
-    case 'renameTable': {
-      const from = quoteTable({ schema: operation.schema, name: operation.from });
-      const to = quoteTable({ schema: operation.schema, name: operation.to });
-      return [{ sql: `RENAME TABLE ${from} TO ${to}`, bindings: [] }];
-    }
-    case 'createIndex':
-      if (operation.where === null) return null;
-      throw new AludelError('migration.failed', 'MySQL and MariaDB have no partial indexes.', {
-        hint: 'Leave out "where", or index a generated column that is NULL where the condition is false.',
-      });
-    default:
-      return null;
-  }
-}
 
 function explainError(error: unknown, sql: string): ErrorExplanation {
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code, errno } = (error ?? {}) as { readonly code?: unknown; readonly errno?: unknown };
   const message = messageOf(error);
   const near = /right syntax to use near '([\s\S]*)' at line \d+$/.exec(message)?.[1];
   const found = near === undefined || near === '' ? -1 : sql.indexOf(near);
   return {
     message,
-    code: typeof code === 'string' ? code : null,
+    // mysql2 has no name for some errors of MariaDB.
+    code: typeof code === 'string' ? code : typeof errno === 'number' ? String(errno) : null,
     offset: found >= 0 ? found : null,
-    kind: kindOf(code),
+    kind: errno === maxStatementTimeExceeded ? 'interrupted' : kindOf(code),
   };
 }
+
+/** ER_STATEMENT_TIMEOUT of MariaDB (MariaDB manual, "Error Codes"). */
+const maxStatementTimeExceeded = 1969;
 
 function kindOf(code: unknown): ErrorExplanation['kind'] {
   switch (code) {
     case 'ER_NO_SUCH_TABLE':
       return 'missing-table';
     case 'ER_LOCK_WAIT_TIMEOUT':
+    case 'ER_LOCK_NOWAIT':
       return 'busy';
+    case 'ER_LOCK_DEADLOCK':
+      return 'deadlock';
+    case 'ER_CHECKREAD':
+      return 'serialisation';
+    case 'ER_QUERY_TIMEOUT':
+    case 'ER_QUERY_INTERRUPTED':
+      return 'interrupted';
     case 'ER_OPTION_PREVENTS_STATEMENT':
       return 'read-only';
     case 'PROTOCOL_CONNECTION_LOST':
@@ -109,10 +89,4 @@ function kindOf(code: unknown): ErrorExplanation['kind'] {
     default:
       return 'other';
   }
-}
-
-function needsAnswer(): AludelError {
-  return new AludelError('migration.failed', 'knex can compile this change only by asking the database first.', {
-    hint: 'Write it with op.execute.',
-  });
 }

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier } from './quote.ts';
 
 /** knex for MySQL and MariaDB whose statements all go to `run`. Loads knex. */
 export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
@@ -11,6 +13,7 @@ export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> 
     (config) => knex(config),
     Client,
     {
+      rules: { literal, quoteIdentifier, defaultsInParentheses: true, types: {} },
       respond: (query, { rows, rowCount, insertId, native }) => {
         const answer = rows.length > 0 ? rows : { insertId: insertId ?? 0, affectedRows: rowCount };
         query.response = native ?? [answer, []];

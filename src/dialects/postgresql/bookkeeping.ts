@@ -20,6 +20,16 @@ export function createJournalTable(table: TableName): readonly string[] {
   ];
 }
 
+/** The two rows of the lease; see lease-table.ts. */
+export function createLockTable(table: TableName): readonly string[] {
+  return [
+    ...createSchema(table),
+    `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (name TEXT PRIMARY KEY, token BIGINT NOT NULL, owner TEXT, ` +
+      'session TEXT, since TIMESTAMPTZ, expires TIMESTAMPTZ)',
+    `INSERT INTO ${quoteTable(table)} (name, token) VALUES ('heartbeat', 0), ('work', 0) ON CONFLICT DO NOTHING`,
+  ];
+}
+
 function createSchema(table: TableName): readonly string[] {
   return table.schema === null ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(table.schema)}`];
 }

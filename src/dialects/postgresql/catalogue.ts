@@ -1,7 +1,8 @@
 import type { Connection, Row } from '../connection.ts';
 import { nameAt, skip, wordsOf, type Word } from '../statement-words.ts';
 import { postgresqlRules } from './lexical-rules.ts';
-import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
 
 /**
  * Only the few statements that PostgreSQL refuses inside a transaction are ever in doubt. For an index built or dropped

@@ -1,14 +1,20 @@
-import { AludelError, messageOf } from '../../support/aludel-error.ts';
-import { compileTable } from '../compile-table.ts';
+import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
-import { renderOperation, type TextRules } from '../render-operation.ts';
+import { backfill } from './backfill.ts';
+import { blockersOf } from './blockers.ts';
 import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
+import { mayComeUp } from './connect-failure.ts';
 import { connectPostgresql } from './driver.ts';
 import { loadPostgresqlBuilder } from './knex-client.ts';
+import { limitScripts } from './limits.ts';
 import { acquirePostgresqlLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
-import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+import { inspector } from './inspect.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+import { render } from './render.ts';
+import { whyReadOnly } from './replica.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
 
@@ -19,7 +25,11 @@ export const postgresql: Dialect = {
   beginStatement: 'BEGIN',
   isMissing: () => false,
   connect: connectPostgresql,
+  mayComeUp,
+  whyReadOnly,
   acquireLock: acquirePostgresqlLock,
+  limitScripts,
+  blockersOf,
   splitStatements,
   significantText,
   traitsOf,
@@ -32,19 +42,10 @@ export const postgresql: Dialect = {
   createJournalTable,
   catalogueState,
   leftoversOf,
+  backfill,
   loadBuilder: loadPostgresqlBuilder,
-  render: (operation, builder) =>
-    operation.kind === 'createTable' || operation.kind === 'alterTable'
-      ? compileTable(operation, builder, needsAnswer)
-      : renderOperation(operation, textRules),
-};
-
-const textRules: TextRules = {
-  quoteIdentifier,
-  quoteTable,
-  placeholder: (position) => `$${position}`,
-  // The protocol counts parameters in 16 bits (PostgreSQL manual, "Message Formats", Bind).
-  maxBindings: 65_535,
+  render,
+  inspector,
 };
 
 /** Fields of a PostgreSQL error (manual, "Error and Notice Message Fields"). */
@@ -80,6 +81,12 @@ function kindOf(code: string | undefined): ErrorExplanation['kind'] {
       return 'missing-table';
     case '55P03':
       return 'busy';
+    case '40P01':
+      return 'deadlock';
+    case '40001':
+      return 'serialisation';
+    case '57014':
+      return 'interrupted';
     case '25006':
       return 'read-only';
     case '57P01':
@@ -91,10 +98,4 @@ function kindOf(code: string | undefined): ErrorExplanation['kind'] {
     default:
       return 'other';
   }
-}
-
-function needsAnswer(): AludelError {
-  return new AludelError('migration.failed', 'knex can compile this change only by asking the database first.', {
-    hint: 'Write it with op.execute.',
-  });
 }

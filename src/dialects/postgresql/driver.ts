@@ -1,48 +1,43 @@
 import type { Client, QueryResult as PgResult } from 'pg';
-import { AludelError, messageOf } from '../../support/aludel-error.ts';
+import { cannotConnect } from '../cannot-connect.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
+import { createLoss, type Loss } from '../loss.ts';
 import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import type { ConnectOptions } from '../dialect.ts';
-
-/** The pinned pg client behind a connection of this dialect, for what the port does not carry. */
-export interface PostgresqlConnection extends Connection {
-  /** Process id the server announced at the start. A pooler announces one of its own. */
-  readonly announcedPid: number | null;
-}
+import { cancelStatement } from './cancel.ts';
+import { connectAdvice } from './connect-failure.ts';
 
 /** Connects to PostgreSQL through pg: one client, never a pool, which would replace a lost connection in silence. */
-export async function connectPostgresql(
-  settings: DatabaseSettings,
-  options: ConnectOptions,
-): Promise<PostgresqlConnection> {
+export async function connectPostgresql(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...settings.connection,
     application_name: options.applicationName,
     keepAlive: true,
+    ...(options.timeoutMs === undefined ? {} : { connectionTimeoutMillis: options.timeoutMs }),
     // In the start-up packet, so that it costs no round trip.
     ...(settings.searchPath === null ? {} : { options: searchPathOption(settings) }),
   });
-  let lost: string | null = null;
+  const loss = createLoss(endsConnection);
   // An idle client that loses its server emits this; without a listener it would end the process.
   client.on('error', (error) => {
-    lost ??= `the connection was lost (${error.message})`;
+    loss.notice(`the connection was lost (${error.message})`);
   });
   client.on('end', () => {
-    lost ??= 'the connection was closed';
+    loss.notice('the connection was closed');
   });
   try {
     await client.connect();
   } catch (error) {
-    throw cannotConnect(settings, error);
+    throw cannotConnect(settings, error, connectAdvice);
   }
-  return connectionOf(client, () => lost);
+  return connectionOf(client, loss);
 }
 
-function connectionOf(client: Client, lostBecause: () => string | null): PostgresqlConnection {
+function connectionOf(client: Client, loss: Loss): Connection {
   const waiting = createWaitingText();
   const script = async (sql: string): Promise<void> => {
-    await client.query(joinStatements([...waiting.take(), sql]));
+    await loss.watching(client.query(joinStatements([...waiting.take(), sql])));
   };
   return {
     script,
@@ -51,18 +46,26 @@ function connectionOf(client: Client, lostBecause: () => string | null): Postgre
       const before = waiting.take();
       if (before.length > 0 && bindings.length > 0) await script(joinStatements(before));
       // Several statements fit into one message only without bindings.
-      const result =
+      const result = await loss.watching(
         before.length > 0 && bindings.length === 0
-          ? await queryAfter(client, before, sql)
-          : await client.query<Row>(sql, bindings.map(toPgValue));
+          ? queryAfter(client, before, sql)
+          : client.query<Row>(sql, bindings.map(toPgValue)),
+      );
       return { rows: result.rows, rowCount: result.rowCount ?? 0, native: result };
     },
-    lostBecause,
+    cancel: () => cancelStatement(client),
+    lostBecause: () => loss.because(),
     async close() {
-      if (lostBecause() === null) await client.end();
+      if (loss.because() === null) await client.end();
     },
-    announcedPid: (client as unknown as { readonly processID: number | null }).processID,
+    session: (client as unknown as { readonly processID: number | null }).processID,
   };
+}
+
+/** After an error of this severity the server closes the connection (manual, "Error and Notice Message Fields"). */
+function endsConnection(error: unknown): boolean {
+  const { severity } = (error ?? {}) as { readonly severity?: unknown };
+  return severity === 'FATAL' || severity === 'PANIC';
 }
 
 /** Sends a statement in one message with those before it; an error's position counts from the start of its own statement. */
@@ -74,7 +77,7 @@ async function queryAfter(client: Client, before: readonly string[], sql: string
     return (Array.isArray(results) ? results.at(-1) : results) as PgResult<Row>;
   } catch (error) {
     const failed = error as { position?: string | undefined };
-    const position = Number(failed.position) - [...lead].length;
+    const position = Number(failed.position) - Array.from(lead).length;
     failed.position = position > 0 ? String(position) : undefined;
     throw error;
   }
@@ -94,32 +97,4 @@ function searchPathOption(settings: DatabaseSettings): string {
   const quoted = (settings.searchPath ?? []).map((schema) => `"${schema.replaceAll('"', '""')}"`).join(',');
   const ours = `-c search_path=${quoted.replaceAll('\\', '\\\\').replaceAll(' ', '\\ ')}`;
   return typeof given === 'string' ? `${given} ${ours}` : ours;
-}
-
-function cannotConnect(settings: DatabaseSettings, error: unknown): AludelError {
-  const code = (error as { code?: unknown } | null)?.code;
-  const message =
-    messageOf(error) === '' && error instanceof AggregateError ? messageOf(error.errors[0]) : messageOf(error);
-  return new AludelError('database.unreachable', `Cannot connect to ${settings.display}: ${message}.`, {
-    where: settings.display,
-    hint: adviceFor(code),
-    facts: { code: typeof code === 'string' ? code : null },
-    cause: error,
-  });
-}
-
-function adviceFor(code: unknown): string {
-  switch (code) {
-    case '28P01':
-    case '28000':
-      return 'Check the user name and the password.';
-    case '3D000':
-      return 'The server is there but has no such database; create it first (createdb).';
-    case '57P03':
-      return 'The server is starting up; try again in a moment.';
-    case 'ENOTFOUND':
-      return 'The host name does not resolve; check it for a slip.';
-    default:
-      return 'Check host and port, and that the server runs.';
-  }
 }

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier } from './quote.ts';
 
 /** knex for PostgreSQL whose statements all go to `run`. Loads knex. */
 export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
@@ -11,6 +13,7 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
     (config) => knex(config),
     Client,
     {
+      rules: { literal, quoteIdentifier, defaultsInParentheses: false, types: {} },
       respond: (query, { rows, rowCount, native }) => {
         const command = /^\s*(\w+)/.exec(query.sql)?.[1]?.toUpperCase() ?? '';
         query.response = native ?? { command, rows, rowCount };

@@ -1,18 +1,17 @@
-import type { TableName } from '../connection.ts';
+import { AludelError } from '../../support/aludel-error.ts';
+import { quotingWith } from '../quoting.ts';
 
-export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+/** NAMEDATALEN - 1 (PostgreSQL manual 4.1.1). The server cuts a longer name with no more than a notice. */
+const maxBytes = 63;
 
-export function quoteTable(table: TableName): string {
-  const name = quoteIdentifier(table.name);
-  return table.schema === null ? name : `${quoteIdentifier(table.schema)}.${name}`;
-}
+/** Both throw migration.failed for what the server would cut, or cannot take: more than 63 bytes, none, or a NUL. */
+export const { quoteIdentifier, quoteTable } = quotingWith('"', (name) => {
+  const bytes = Buffer.byteLength(name);
+  if (bytes === 0 || bytes > maxBytes || name.includes('\0')) throw unusable(name, bytes);
+});
 
-/** Correct whatever standard_conforming_strings says: a backslash makes it an escape string. */
-export function literal(value: string | number | null): string {
-  if (value === null) return 'NULL';
-  if (typeof value === 'number') return String(value);
-  const quoted = `'${value.replaceAll("'", "''")}'`;
-  return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+function unusable(name: string, bytes: number): AludelError {
+  return new AludelError('migration.failed', `"${name}" (${bytes} bytes) cannot be a name in PostgreSQL.`, {
+    hint: `A name has 1 to ${maxBytes} bytes and no NUL; give it a shorter one.`,
+  });
 }

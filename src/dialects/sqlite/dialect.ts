@@ -1,14 +1,19 @@
 import { messageOf } from '../../support/aludel-error.ts';
-import { compileTable } from '../compile-table.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
-import { renderOperation, type TextRules } from '../render-operation.ts';
+import { backfill } from './backfill.ts';
+import { blockersOf } from './blockers.ts';
 import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { connectSqlite, isMissingFile } from './driver.ts';
-import { loadSqliteBuilder, rebuildRefused } from './knex-client.ts';
+import { loadSqliteBuilder } from './knex-client.ts';
+import { limitScripts } from './limits.ts';
 import { acquireSqliteLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
-import { literal, quoteIdentifier, quoteTable } from './quote.ts';
+import { complaintOf } from './rebuild-table.ts';
+import { inspector } from './inspect.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+import { render } from './render.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
 
@@ -19,7 +24,12 @@ export const sqlite: Dialect = {
   beginStatement: 'BEGIN IMMEDIATE',
   isMissing: isMissingFile,
   connect: connectSqlite,
+  // A file is there or it is not, and an open one that cannot be written says so itself.
+  mayComeUp: () => false,
+  whyReadOnly: () => Promise.resolve(null),
   acquireLock: acquireSqliteLock,
+  limitScripts,
+  blockersOf,
   splitStatements,
   significantText,
   traitsOf,
@@ -32,25 +42,18 @@ export const sqlite: Dialect = {
   createJournalTable,
   catalogueState,
   leftoversOf,
+  backfill,
   loadBuilder: loadSqliteBuilder,
-  render: (operation, builder) =>
-    operation.kind === 'createTable' || operation.kind === 'alterTable'
-      ? compileTable(operation, builder, rebuildRefused)
-      : renderOperation(operation, textRules),
-};
-
-const textRules: TextRules = {
-  quoteIdentifier,
-  quoteTable,
-  placeholder: () => '?',
-  // SQLITE_MAX_VARIABLE_NUMBER is 32,766 since 3.32 (sqlite.org/limits.html).
-  maxBindings: 32_766,
+  render,
+  inspector,
 };
 
 /** Extended result codes are not used by the sqlite3 package; the message tells the rest (sqlite.org/rescode.html). */
 function explainError(error: unknown, sql: string): ErrorExplanation {
   const code = (error as { code?: unknown } | null)?.code;
-  const message = messageOf(error).replace(/^SQLITE_[A-Z]+: /, '');
+  const told = messageOf(error).replace(/^SQLITE_[A-Z]+: /, '');
+  const complaint = complaintOf(told, sql);
+  const message = complaint ?? (code === 'SQLITE_BUSY' ? `${told}: another connection is writing to it` : told);
   const near = /near "((?:[^"]|"")+)": syntax error/.exec(message)?.[1];
   const found = near === undefined ? -1 : sql.indexOf(near);
   return {

@@ -52,6 +52,8 @@ function connectionOf(database: SqliteDatabase): Connection {
       if (before.length > 0) await script(joinStatements(before));
       return returnsRows(sql) ? await rowsOf(database, sql, values) : await changesOf(database, sql, values);
     },
+    session: null,
+    cancel: async () => database.interrupt(),
     lostBecause: () => (closed ? 'the connection was closed' : null),
     close: () =>
       new Promise<void>((resolve, reject) => {

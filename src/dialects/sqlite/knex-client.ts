@@ -3,6 +3,8 @@ import type { SchemaBuilder } from '../../operations/schema-builder.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier } from './quote.ts';
 
 /** The parts of knex's table compiler that are replaced; its types do not show them. */
 interface TableCompiler {
@@ -44,6 +46,15 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
     NativeClient,
     {
       config: { useNullAsDefault: true },
+      rules: {
+        literal,
+        quoteIdentifier,
+        defaultsInParentheses: false,
+        types: {
+          // knex makes a float of it, which keeps no digits exactly.
+          decimal: (precision = 8, scale = 2) => `decimal(${Number(precision)}, ${Number(scale)})`,
+        },
+      },
       respond: (query, { rows, rowCount, insertId, native }) => {
         query.response = rows;
         query.context = native ?? { lastID: insertId ?? 0, changes: rowCount };
@@ -58,7 +69,7 @@ export function rebuildRefused(): AludelError {
     'migration.failed',
     'SQLite cannot make this change with ALTER TABLE; the table must be rebuilt.',
     {
-      hint: 'SQLite alters a table only by adding, dropping or renaming a column. Create a new table, copy the rows, drop the old one and rename, in one revision.',
+      hint: "knex's own rebuild loses triggers and the rows that refer to the table. Use op.alterColumn, op.addConstraint and their like, or op.batchAlterTable for several changes at once: they lose nothing.",
     },
   );
 }

@@ -1,0 +1,91 @@
+import type { ChangeTable, TableChange } from '../../operations/table-change.ts';
+import { isRawSql, type ValueOrSql } from '../../operations/sql-value.ts';
+import { columnType } from '../column-build.ts';
+import { cannot, words } from '../render-parts.ts';
+import type { Ask, RenderPort } from '../render-port.ts';
+import { columnDefinition, definitionText, type ColumnDefinition } from './column-definition.ts';
+import { literal } from './literal.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+import { stringLiteral } from './server.ts';
+
+type AlterColumn = Extract<TableChange, { kind: 'alterColumn' }>;
+
+/** The MODIFY COLUMN that changes what is named and repeats the rest of the definition as the server shows it. */
+export async function alterColumn(change: AlterColumn, operation: ChangeTable, port: RenderPort): Promise<string> {
+  const { table, schema } = operation;
+  const quoted = quoteTable({ schema, name: table });
+  const shown = (await port.ask(`SHOW CREATE TABLE ${quoted}`))[0];
+  const present = columnDefinition(String(shown?.['Create Table'] ?? ''), change.column);
+  if (present === null) {
+    throw cannot(`The table "${table}" has no column "${change.column}".`, 'Name one that it has.');
+  }
+  return `MODIFY COLUMN ${quoteIdentifier(change.column)} ${definitionText(await changed(present, change, port))}`;
+}
+
+async function changed(present: ColumnDefinition, change: AlterColumn, port: RenderPort): Promise<ColumnDefinition> {
+  const { to } = change;
+  if (to.using !== undefined) {
+    throw cannot(
+      'MySQL converts the values of a column by its own rules.',
+      'Leave out "using", and update the rows before.',
+    );
+  }
+  let next = { ...present };
+  if (to.type !== undefined) {
+    const type = typeof to.type === 'function' ? columnType(to.type, port.builder) : to.type;
+    next = withType(next, type, change.column);
+  }
+  if (to.collation !== undefined) {
+    const { charset: _, ...rest } = next;
+    next = { ...rest, collation: `COLLATE ${words(to.collation, 'collation').toLowerCase()}` };
+  }
+  if (to.generated !== undefined) {
+    const { default: _, ...rest } = next;
+    next = { ...rest, generated: '' };
+    if (to.generated === null) delete next.generated;
+    else
+      next.generated = `GENERATED ALWAYS AS (${to.generated.expression}) ${to.generated.stored === true ? 'STORED' : 'VIRTUAL'}`;
+  }
+  if (to.nullable !== undefined) next.null = to.nullable ? 'NULL' : 'NOT NULL';
+  // The server writes DEFAULT NULL where nothing else is, which NOT NULL contradicts.
+  if (next.null === 'NOT NULL' && next.default === 'DEFAULT NULL') delete next.default;
+  if (to.default === null) delete next.default;
+  else if (to.default !== undefined)
+    next.default = `DEFAULT ${await defaultText(to.default, next.type ?? '', port.ask)}`;
+  if (to.identity === 'always') {
+    throw cannot('MySQL always lets a row bring its own number.', "Write { identity: 'by default' }.");
+  }
+  const numbered = to.autoincrement ?? (to.identity === undefined ? undefined : to.identity !== null);
+  if (numbered === true) {
+    next.autoIncrement = 'AUTO_INCREMENT';
+    delete next.default;
+  } else if (numbered === false) delete next.autoIncrement;
+  if (to.comment === null) delete next.comment;
+  else if (to.comment !== undefined) next.comment = `COMMENT ${await stringLiteral(to.comment, port.ask)}`;
+  return next;
+}
+
+/** A text keeps its character set and collation when it stays a text. JSON of MariaDB is a text with a check of its own. */
+function withType(present: ColumnDefinition, type: string, column: string): ColumnDefinition {
+  const { charset, collation, check, ...rest } = present;
+  const isText = /^(?:national\s+)?(?:var)?char|^(?:tiny|medium|long)?text|^enum|^set/i.test(type);
+  const says = /\b(?:collate|character\s+set|charset)\b/i.test(type);
+  const isJson = check?.toLowerCase() === `check (json_valid(${quoteIdentifier(column).toLowerCase()}))`;
+  return {
+    ...rest,
+    type,
+    ...(isText && !says && !isJson && charset !== undefined ? { charset } : {}),
+    ...(isText && !says && !isJson && collation !== undefined ? { collation } : {}),
+    ...(check !== undefined && !isJson ? { check } : {}),
+  };
+}
+
+/**
+ * An expression stands in parentheses but for CURRENT_TIMESTAMP, and so does every default of a type that has no plain
+ * ones (MySQL 8 manual, "Data Type Default Values").
+ */
+async function defaultText(value: ValueOrSql, type: string, ask: Ask): Promise<string> {
+  if (isRawSql(value)) return /^(?:current_timestamp|now)\b[^a-z]*$/i.test(value.sql) ? value.sql : `(${value.sql})`;
+  const text = typeof value === 'string' ? await stringLiteral(value, ask) : literal(value);
+  return /text|blob|json|geometry|point|polygon|linestring/i.test(type) ? `(${text})` : text;
+}

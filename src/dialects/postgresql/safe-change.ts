@@ -1,0 +1,91 @@
+import type { NamedConstraint } from '../../operations/constraint.ts';
+import type { Inspect } from '../../operations/inspect.ts';
+import type { ChangeTable } from '../../operations/table-change.ts';
+import { constraintText } from '../constraint-text.ts';
+import { cannot, statement } from '../render-parts.ts';
+import type { Statement } from '../statement.ts';
+import { quoteIdentifier, quoteTable } from './quote.ts';
+import { createIndex } from './render-index.ts';
+import { textRules } from './text-rules.ts';
+
+/**
+ * Adding a constraint reads the whole table, and by itself does so under a lock. Done in steps, each committed:
+ *
+ * - foreign key and check: added NOT VALID, which is a moment, then validated, which lets everybody read and write;
+ * - unique and primary key: an index is built concurrently, and the constraint takes it over.
+ */
+export async function safelyAdded(
+  constraint: NamedConstraint,
+  { table, schema }: ChangeTable,
+  inspect: Inspect,
+): Promise<readonly Statement[]> {
+  const quoted = quoteTable({ schema, name: table });
+  const name = quoteIdentifier(constraint.name);
+  switch (constraint.kind) {
+    case 'foreignKey':
+    case 'check':
+      return [
+        alone('ALTER TABLE', quoted, 'ADD', constraintText({ ...constraint, notValid: true }, textRules)),
+        ...(constraint.notValid === true ? [] : [alone('ALTER TABLE', quoted, 'VALIDATE CONSTRAINT', name)]),
+      ];
+    case 'unique':
+    case 'primaryKey': {
+      const { columns, deferrable = false, initiallyDeferred = false } = constraint;
+      const present = await inspect.columns(table, schema === null ? {} : { schema });
+      const nullable = present.filter((column) => column.nullable && columns.includes(column.name));
+      const index = createIndex({
+        kind: 'createIndex',
+        name: constraint.name,
+        table,
+        schema,
+        columns,
+        unique: true,
+        concurrently: true,
+        ...(constraint.kind === 'unique' ? { nullsNotDistinct: constraint.nullsNotDistinct ?? false } : {}),
+      });
+      return [
+        index,
+        ...(constraint.kind === 'primaryKey'
+          ? nullable.flatMap(({ name: column }) => safelyNotNull(quoted, column))
+          : []),
+        alone(
+          'ALTER TABLE',
+          quoted,
+          `ADD CONSTRAINT ${name}`,
+          constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY',
+          `USING INDEX ${name}`,
+          (deferrable || initiallyDeferred) && 'DEFERRABLE',
+          initiallyDeferred && 'INITIALLY DEFERRED',
+        ),
+      ];
+    }
+    case 'exclusion':
+      throw cannot('PostgreSQL has no way to add an exclusion constraint without a lock.', 'Leave out "safe".');
+  }
+}
+
+/**
+ * SET NOT NULL reads the whole table under a lock unless a valid check says the same (PostgreSQL 12, ALTER TABLE). The
+ * check is dropped afterwards. `quoted` is the table.
+ */
+export function safelyNotNull(quoted: string, column: string): readonly Statement[] {
+  const name = quoteIdentifier(column);
+  const check = quoteIdentifier(checkName(column));
+  return [
+    alone('ALTER TABLE', quoted, `ADD CONSTRAINT ${check} CHECK (${name} IS NOT NULL) NOT VALID`),
+    alone('ALTER TABLE', quoted, 'VALIDATE CONSTRAINT', check),
+    alone('ALTER TABLE', quoted, `ALTER COLUMN ${name} SET NOT NULL`),
+    alone('ALTER TABLE', quoted, 'DROP CONSTRAINT', check),
+  ];
+}
+
+function checkName(column: string): string {
+  const suffix = '_is_not_null';
+  let start = column;
+  while (Buffer.byteLength(start + suffix) > 63) start = Array.from(start).slice(0, -1).join('');
+  return start + suffix;
+}
+
+function alone(...parts: readonly (string | false)[]): Statement {
+  return { ...statement(...parts), alone: true };
+}
