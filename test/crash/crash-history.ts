@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CrashDialect } from './crash-database.ts';
+import type { DialectName } from '../../src/dialects/connection.ts';
 
 export interface CrashHistory {
   readonly directory: string;
@@ -10,9 +10,13 @@ export interface CrashHistory {
 }
 
 /** Writes the history of a dialect into a directory of its own. */
-export function writeCrashHistory(dialect: CrashDialect, { autocommit = true } = {}): CrashHistory {
+export function writeCrashHistory(dialect: DialectName, { autocommit = true } = {}): CrashHistory {
   const directory = mkdtempSync(join(tmpdir(), 'aludel-crash-versions-'));
-  const files = { ...shared(dialect), ...(autocommit ? last[dialect] : {}) };
+  const files = {
+    ...shared(dialect),
+    ...(autocommit ? outside[dialect] : {}),
+    ...(dialect === 'sqlite' ? rebuild(autocommit) : {}),
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
@@ -64,7 +68,24 @@ ${down}
 `;
 }
 
-function shared(dialect: CrashDialect): Readonly<Record<string, string>> {
+/** A SQLite table rebuilt by hand, the only way to most changes there: another one, its rows copied, its name taken. */
+function rebuild(autocommit: boolean): Readonly<Record<string, string>> {
+  const renewed = (definition: string, change: string): readonly string[] => [
+    'PRAGMA legacy_alter_table = ON',
+    `CREATE TABLE account_new (id INTEGER NOT NULL PRIMARY KEY, ${definition}, level INTEGER DEFAULT 0)`,
+    `INSERT INTO account_new (id, name, n, level) SELECT id, name, ${change}, level FROM account`,
+    'DROP TABLE account',
+    'ALTER TABLE account_new RENAME TO account',
+    'CREATE INDEX account_level ON account (level)',
+    ...(autocommit ? ['CREATE INDEX account_n ON account (n)'] : []),
+    'PRAGMA legacy_alter_table = OFF',
+  ];
+  const up = renewed('name VARCHAR(80) NOT NULL, n BIGINT NOT NULL CHECK (n >= 0)', 'n + 1');
+  const down = renewed('name VARCHAR(50) NOT NULL, n INTEGER NOT NULL', 'n - 1');
+  return { 'c6.sql': sql('c6', autocommit ? 'c5' : 'c3', up, down) };
+}
+
+function shared(dialect: DialectName): Readonly<Record<string, string>> {
   const index = dialect === 'mysql' ? 'DROP INDEX account_level ON account' : 'DROP INDEX account_level';
   return {
     'c1.ts': code(
@@ -121,7 +142,7 @@ function shared(dialect: CrashDialect): Readonly<Record<string, string>> {
 }
 
 /** What each dialect cannot do inside a transaction. */
-const last: Readonly<Record<CrashDialect, Readonly<Record<string, string>>>> = {
+const outside: Readonly<Record<DialectName, Readonly<Record<string, string>>>> = {
   postgresql: {
     'c4.ts': code(
       'c4',

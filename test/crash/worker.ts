@@ -29,14 +29,15 @@ export interface WorkerJob {
 /** The last line a worker prints. */
 export interface WorkerAnswer {
   readonly exitCode: number;
-  readonly events: number;
+  /** The kind of every event of the run, in order. */
+  readonly events: readonly RunEvent['kind'][];
   readonly steps: number;
   readonly message: string | null;
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by run-worker.ts
 const job = JSON.parse(process.argv[2] ?? '{}') as WorkerJob;
-let events = 0;
+const events: RunEvent['kind'][] = [];
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL');
 };
@@ -46,7 +47,7 @@ function onEvent(event: RunEvent): void {
     writeSync(1, 'stopped\n');
     process.kill(process.pid, 'SIGSTOP');
   }
-  if (events++ !== job.killAt) return;
+  if (events.push(event.kind) - 1 !== job.killAt) return;
   if (job.killAfterMs === null) die();
   else if (job.killAfterMs === 0) setImmediate(die);
   else setTimeout(die, job.killAfterMs);
