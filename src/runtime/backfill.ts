@@ -7,21 +7,22 @@ export interface Checkpoint {
   readonly after: Key | null;
   /** Rows changed so far. */
   readonly rows: number;
-  /** Rows to take into the next batch. */
-  readonly size: number;
 }
 
 export interface BackfillPorts {
   readonly statements: BackfillStatements;
   /** Runs one UPDATE; answers how many rows it changed. */
   readonly update: (sql: string) => Promise<number>;
-  /** Carries a batch out and commits it together with the checkpoint it answers; again, when it failed and may pass. */
+  /**
+   * Carries a batch out and commits it together with the checkpoint it answers; again, when it failed and may pass.
+   * Throws when the run has to stop.
+   */
   readonly commit: (batch: () => Promise<Checkpoint>) => Promise<Checkpoint>;
   /** True for the error of a batch that took longer than statements may. */
   readonly tookTooLong: (error: unknown) => boolean;
   /** Called after each batch that is committed. `total` is an estimate; null where there is none. */
   readonly onProgress: (rows: number, total: number | null) => void;
-  /** Waits so many milliseconds; throws when the run has to stop. */
+  /** Waits so many milliseconds, or less. */
   readonly pause: (ms: number) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -39,60 +40,66 @@ const largestBatch = 1_000_000;
  * 3. Commit both with the new checkpoint.
  */
 export async function runBackfill(backfill: Backfill, from: Checkpoint | null, ports: BackfillPorts): Promise<number> {
-  const { statements, onProgress } = ports;
-  let checkpoint = from ?? { after: null, rows: 0, size: backfill.batchSize };
-  const left = await statements.estimate(checkpoint.after);
-  const total = left === null ? null : checkpoint.rows + left;
-  for (let isFirst = true; isFirst || checkpoint.after !== null; isFirst = false) {
-    if (!isFirst && backfill.pauseMs > 0) await ports.pause(backfill.pauseMs);
-    checkpoint = await nextCheckpoint(backfill, checkpoint, ports);
-    onProgress(checkpoint.rows, total);
+  const { statements, update, now } = ports;
+  let size = backfill.batchSize;
+  let largest = largestBatch;
+
+  const batchBehind = async ({ after, rows }: Checkpoint): Promise<Checkpoint> => {
+    const startedAt = now();
+    const upTo = await statements.boundary(after, size);
+    if (upTo !== null && after !== null && upTo.every((text, index) => text === after[index])) {
+      throw new Error(`the database does not find its way past the key ${upTo.join(', ')}`);
+    }
+    const changed = await update(statements.update(after, upTo));
+    size = Math.min(largest, nextSize(backfill, size, now() - startedAt));
+    return { after: upTo, rows: rows + changed };
+  };
+  /** A batch that takes longer than statements may is halved, while there is more than one row in it, and so stay the next. */
+  const committedBehind = async (checkpoint: Checkpoint): Promise<Checkpoint> => {
+    for (;;) {
+      try {
+        return await ports.commit(() => batchBehind(checkpoint));
+      } catch (error) {
+        if (size === 1 || !ports.tookTooLong(error)) throw error;
+        size = largest = Math.ceil(size / 2);
+      }
+    }
+  };
+
+  const left = await statements.estimate(from?.after ?? null);
+  const total = left === null ? null : (from?.rows ?? 0) + left;
+  let checkpoint = await committedBehind(from ?? { after: null, rows: 0 });
+  ports.onProgress(checkpoint.rows, total);
+  while (checkpoint.after !== null) {
+    if (backfill.pauseMs > 0) await ports.pause(backfill.pauseMs);
+    checkpoint = await committedBehind(checkpoint);
+    ports.onProgress(checkpoint.rows, total);
   }
   return checkpoint.rows;
-}
-
-/** Carries out one batch; a smaller one when it takes longer than statements may. */
-async function nextCheckpoint(backfill: Backfill, { after, rows, size }: Checkpoint, ports: BackfillPorts) {
-  const { statements, update, now } = ports;
-  for (let limit = size; ; limit = Math.ceil(limit / 2)) {
-    try {
-      return await ports.commit(async () => {
-        const startedAt = now();
-        const upTo = await statements.boundary(after, limit);
-        if (upTo !== null && after !== null && upTo.every((text, index) => text === after[index])) {
-          throw new Error(`the database does not find its way past the key ${upTo.join(', ')}`);
-        }
-        const changed = await update(statements.update(after, upTo));
-        return { after: upTo, rows: rows + changed, size: nextSize(backfill, limit, now() - startedAt) };
-      });
-    } catch (error) {
-      if (limit === 1 || !ports.tookTooLong(error)) throw error;
-    }
-  }
 }
 
 /** At most twice or half of the last one, so that a single slow moment does not decide. */
 function nextSize({ targetMs }: Backfill, size: number, tookMs: number): number {
   if (targetMs === null) return size;
   const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(tookMs, 1)));
-  return Math.min(largestBatch, Math.max(1, Math.round(size * factor)));
+  return Math.max(1, Math.round(size * factor));
 }
 
 /** A checkpoint as JSON for the journal. What masking would change is written as code points: masked, it would be another key. */
 export function checkpointDetail(
-  { after, rows, size }: Checkpoint,
+  { after, rows }: Checkpoint,
   redact: (text: string) => string,
 ): Readonly<Record<string, unknown>> {
   const key = after?.map((text) => (redact(text) === text ? text : Array.from(text, (one) => one.codePointAt(0))));
-  return { after: key ?? null, row_count: rows, size };
+  return { after: key ?? null, row_count: rows };
 }
 
 /** Reads {@link checkpointDetail}; null when it holds no checkpoint. */
 export function checkpointIn(detail: Readonly<Record<string, unknown>> | undefined): Checkpoint | null {
-  const { after, row_count: rows, size } = detail ?? {};
-  if (!Array.isArray(after) || typeof rows !== 'number' || typeof size !== 'number') return null;
+  const { after, row_count: rows } = detail ?? {};
+  if (!Array.isArray(after) || typeof rows !== 'number') return null;
   const key = after.map((part: unknown) =>
     Array.isArray(part) ? String.fromCodePoint(...part.map(Number)) : String(part),
   );
-  return { after: key, rows, size };
+  return { after: key, rows };
 }

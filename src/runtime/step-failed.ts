@@ -6,7 +6,8 @@ import { counted } from '../support/text.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
-import type { StatementFailure, StatementRunner } from './statement-runner.ts';
+import type { StatementFailure } from './statement-attempt.ts';
+import type { StatementRunner } from './statement-runner.ts';
 
 /** What is known of a step that failed, before it is put into words. */
 export interface FailedStep {

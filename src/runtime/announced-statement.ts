@@ -1,0 +1,50 @@
+import type { QueryResult } from '../dialects/connection.ts';
+import { keptAnswer } from './kept-answer.ts';
+import type { AttemptPorts, PlacedStatement, StatementAttempts } from './statement-attempt.ts';
+import { record } from './transaction.ts';
+
+/**
+ * Runs a statement that can share a transaction with nothing: an `intent` row goes before it, with what the catalogue
+ * shows of the objects it names, and a `done` row after it. `stays` is called when its effect is there for good.
+ */
+export async function runAnnounced(
+  { number, statement, origin, traits }: PlacedStatement,
+  ports: AttemptPorts,
+  attempts: StatementAttempts,
+  stays: () => void,
+): Promise<QueryResult> {
+  const { dialect, connection } = ports;
+  const { attempt, entry, limited, place } = attempts;
+  const clearLeftovers = async (): Promise<void> => {
+    for (const sql of await dialect.leftoversOf(connection, statement.sql)) await limited(() => connection.query(sql));
+  };
+  // Nothing keeps the lock while the statement runs: make sure of it at the last moment.
+  await record(ports, []);
+  await clearLeftovers();
+  const before = traits.repeatable ? null : await dialect.catalogueState(connection, statement.sql);
+  const startedAt = ports.now();
+  await record(ports, [entry('intent', number, statement, { detail: { before } })]);
+  ports.onEvent({ kind: 'statement-announced', ...place(number, statement) });
+  let result: QueryResult;
+  try {
+    result = await limited(() => attempt(statement, origin, number));
+  } catch (error) {
+    if (connection.lostBecause() === null) {
+      // Whoever holds the table holds this up too: the next try begins with it, and a run that is to stop does not wait.
+      if (!ports.interruption.isAsked()) await clearLeftovers().catch(() => undefined);
+      // Cancelled half-way, it may have had a part of its effect: then it stays in doubt, and the next run settles it.
+      const isAsItWas =
+        !(ports.interruption.isAsked() || dialect.explainError(error, statement.sql).kind === 'interrupted') ||
+        traits.repeatable ||
+        (before !== null && before === (await dialect.catalogueState(connection, statement.sql)));
+      if (isAsItWas) await record(ports, [entry('refused', number, statement)]);
+      else stays();
+    }
+    throw error;
+  }
+  const durationMs = ports.now() - startedAt;
+  await record(ports, [entry('done', number, statement, { durationMs, ...keptAnswer(result, traits, ports.redact) })]);
+  stays();
+  ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
+  return result;
+}
