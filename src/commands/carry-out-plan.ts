@@ -6,7 +6,9 @@ import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { createBlockerWatch } from '../runtime/blocker-watch.ts';
 import { createInterruption } from '../runtime/interruption.ts';
 import { createRetries } from '../runtime/retries.ts';
-import { runPlan, type FinishedStep, type RunPorts } from '../runtime/run-plan.ts';
+import { runPlan } from '../runtime/run-plan.ts';
+import type { RunPorts } from '../runtime/run-ports.ts';
+import type { FinishedStep } from '../runtime/run-step.ts';
 import { redactor, type Database } from './open-database.ts';
 
 /** What is decided when a run begins: the lock is held, and every revision is loaded. */

@@ -4,7 +4,7 @@ import { loadKeptRevision, loadRevision, type LoadedRevision } from '../environm
 import type { Revision } from '../graph/revision.ts';
 import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
 import type { RevisionBody } from '../runtime/revision-body.ts';
-import type { TransactionMode } from '../runtime/run-plan.ts';
+import type { TransactionMode } from '../runtime/run-ports.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { counted, listedBriefly } from '../support/text.ts';
 import { checksumOf, exactChecksumOf } from './checksums.ts';

@@ -3,7 +3,7 @@ import { unlimited, type StatementLimits } from '../dialects/limits.ts';
 import type { Configuration } from '../environment/configuration.ts';
 import type { MigrationPlan, PlanStep } from '../planner/migration-plan.ts';
 import type { RevisionBody } from '../runtime/revision-body.ts';
-import type { LimitsOfStep } from '../runtime/run-plan.ts';
+import type { LimitsOfStep } from '../runtime/run-ports.ts';
 
 /** When somebody first asks whom a statement waits for, unless it may wait for less. In milliseconds. */
 const usualFirstLookMs = 1000;

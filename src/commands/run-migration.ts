@@ -2,7 +2,7 @@ import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
 import { throwIfInterrupted } from '../runtime/interruption.ts';
-import type { TransactionMode } from '../runtime/run-plan.ts';
+import type { TransactionMode } from '../runtime/run-ports.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { carryOut } from './carry-out-plan.ts';
 import { checkAppliedFiles } from './check-applied-files.ts';
