@@ -75,7 +75,7 @@ test('what writes files has its shape under --json', async () => {
   const directory = directoryOf({});
   expect(await report(directory, 'init')).toMatchObject({
     template: 'default',
-    created: ['migrate.config.ts', 'versions'],
+    created: ['.gitignore', 'migrate.config.ts', 'versions'],
   });
   expect(await report(directory, 'revision', '-m', 'one', '--rev-id', 'o1')).toEqual({
     revision: 'o1',
