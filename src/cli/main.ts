@@ -12,7 +12,7 @@ import { plain, wantsColor, type Palette } from './render/palette.ts';
 import { errorReport, errorText } from './render/error.ts';
 import { jsonText } from './render/json.ts';
 import { printable } from './render/printable.ts';
-import { progressText } from './render/progress.ts';
+import { occasionally, progressText } from './render/progress.ts';
 import { ownVersion } from './version.ts';
 
 /**
@@ -58,6 +58,9 @@ async function perform(prepared: readonly string[], terminal: Terminal, function
   return runCommand(request.command, request.values, terminal, functions);
 }
 
+/** How often a log, which keeps every line, hears of a backfill, in milliseconds. */
+const linesOfBackfillMs = 10_000;
+
 async function runCommand(
   command: Command,
   values: Readonly<Record<string, unknown>>,
@@ -67,12 +70,14 @@ async function runCommand(
   const palette = await terminal.paletteOf(terminal.stderr);
   const style = { palette, isTerminal: terminal.stderr.isTTY === true };
   const said = new Set<string>();
+  const isDue = occasionally(linesOfBackfillMs, () => performance.now());
   const answer = await command.run(values, {
     functions,
     config: configOf(values),
     onEvent: (event) => {
       if (event.kind === 'warning') said.add(`warning: ${event.text}`);
       if (terminal.quiet) return;
+      if (event.kind === 'backfill-progress' && !style.isTerminal && !isDue()) return;
       const text = progressText(event, style);
       writeNow(terminal.stderr, text);
       if (text !== '') terminal.lineIsOpen = !text.endsWith('\n');

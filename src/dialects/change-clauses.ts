@@ -1,5 +1,6 @@
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
 import type { ColumnBuild, TableChange } from '../operations/table-change.ts';
+import { assertNever } from '../support/assert-never.ts';
 import { columnNames } from './column-build.ts';
 import { compileTable, needsAnswer } from './compile-table.ts';
 import { statement } from './render-parts.ts';
@@ -13,7 +14,7 @@ export interface Clauses {
    */
   add(names: readonly string[], ...clauses: readonly string[]): void;
   /** Adds a statement that comes after all clauses so far. */
-  then(...statements: readonly Statement[]): void;
+  follow(...statements: readonly Statement[]): void;
   /** Adds a statement that comes after the ALTER TABLE that is being gathered, whatever else goes into that one. */
   afterwards(...statements: readonly Statement[]): void;
   finished(): readonly Statement[];
@@ -38,7 +39,7 @@ export function gatherClauses(table: string): Clauses {
       for (const name of names) touched.add(name);
       gathered.push(...clauses);
     },
-    then(...more) {
+    follow(...more) {
       flush();
       statements.push(...more);
     },
@@ -83,5 +84,7 @@ export function namesIn(change: Exclude<TableChange, { kind: 'addColumn' }>): re
       return [change.constraint.name];
     case 'dropConstraint':
       return [change.name];
+    default:
+      return assertNever(change);
   }
 }

@@ -1,4 +1,5 @@
 import type { NamedConstraint } from '../operations/constraint.ts';
+import { assertNever } from '../support/assert-never.ts';
 import { nameList, words, type TextRules } from './render-parts.ts';
 
 /**
@@ -38,6 +39,8 @@ function constraintBody(constraint: NamedConstraint, rules: TextRules): string {
       const where = constraint.where === undefined ? '' : ` WHERE (${constraint.where})`;
       return `EXCLUDE USING ${rules.quoteIdentifier(constraint.method)} (${elements.join(', ')})${where}${deferral(constraint)}`;
     }
+    default:
+      return assertNever(constraint);
   }
 }
 

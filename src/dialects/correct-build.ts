@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { OperationOf } from '../operations/operation.ts';
 import type { BuildRules, SchemaBuilder } from '../operations/schema-builder.ts';
-import type { RowValue } from '../operations/sql-value.ts';
 import { cannot } from './render-parts.ts';
 
 /** Internals of knex's table builder. Its types leave them out; the tests of operations pin them. */
@@ -42,15 +41,16 @@ export function correctBuild(
   { knex, rules }: SchemaBuilder,
 ): CorrectedBuild {
   const literals: string[] = [];
-  /** Stands in for a text until knex has put it between quotes. */
-  const markFor = (text: string): string => `<<literal ${literals.push(rules.literal(text)) - 1}>>`;
+  /** Stands in for a literal until knex has put it between quotes. */
+  const markFor = (literal: string): string => `<<literal ${literals.push(literal) - 1}>>`;
   const rawOf = (sql: string): Knex.Raw => knex.raw(sql.replaceAll('?', String.raw`\?`));
   return {
     build(table) {
       const internals = table as unknown as TableInternals;
       operation.build(table);
       refuseName(operation.table, internals, rules);
-      if (internals._single.comment !== undefined) internals._single.comment = markFor(internals._single.comment);
+      if (internals._single.comment !== undefined)
+        internals._single.comment = markFor(rules.comment(internals._single.comment));
       for (const statement of internals._statements) {
         if (statement.grouping === 'columns') correctColumn(statement.builder, internals);
         else checkStatement(statement, internals, rules);
@@ -64,10 +64,10 @@ export function correctBuild(
     const [name, ...args] = column._args;
     refuseName(String(name), table, rules);
     const [comment] = modifiers['comment'] ?? [];
-    if (typeof comment === 'string') modifiers['comment'] = [markFor(comment)];
+    if (typeof comment === 'string') modifiers['comment'] = [markFor(rules.comment(comment))];
     if (column._type === 'enu' || column._type === 'enum') {
       if (Array.isArray(args[0]))
-        column._args = [name, args[0].map((value) => markFor(String(value))), ...args.slice(1)];
+        column._args = [name, args[0].map((value) => markFor(rules.enumValue(String(value)))), ...args.slice(1)];
     }
     const type = rules.types[column._type];
     if (type !== undefined) setType(column, type(...args));
@@ -80,7 +80,7 @@ export function correctBuild(
       if (isRaw(value) && rules.defaultsInParentheses) moveDefault(column, table, value.toQuery());
       return;
     }
-    const text = rules.literal(value as RowValue);
+    const text = rules.literal(value);
     if (!rules.defaultsInParentheses || !moveDefault(column, table, text)) modifiers['defaultTo'] = [rawOf(text)];
   }
 

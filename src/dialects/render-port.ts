@@ -8,6 +8,12 @@ import type { Row } from './connection.ts';
  */
 export type Ask = (sql: string, bindings?: readonly unknown[]) => Promise<readonly Row[]>;
 
+/** A value of an answer as text; null stays null. */
+export function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** What a dialect has at hand to render an operation. */
 export interface RenderPort {
   readonly builder: SchemaBuilder;

@@ -4,6 +4,10 @@ import type { RowValue } from './sql-value.ts';
 /** What knex has to be told, or corrected in, before it compiles a table for a dialect. */
 export interface BuildRules {
   readonly literal: (value: RowValue) => string;
+  /** The literal of a comment; throws for what the database would not keep. */
+  readonly comment: (text: string) => string;
+  /** The literal of a value of an enum; throws for what the database would not keep. */
+  readonly enumValue: (text: string) => string;
   /** Throws for what cannot be a name here. */
   readonly quoteIdentifier: (name: string) => string;
   /** A text, blob or JSON column takes a default only as an expression in parentheses; knex leaves it out. */

@@ -8,6 +8,7 @@ export interface TableOptions {
 export function settled<T extends TableOptions>(
   options: T | undefined,
 ): Omit<T, 'schema'> & { readonly schema: string | null } {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every member of T but its own is optional too
   const { schema = null, ...rest } = options ?? ({} as T);
   return { ...rest, schema };
 }

@@ -65,25 +65,30 @@ export interface AttemptPorts {
 /** Carries single statements out: watched, reported, and stopped when the run has to stop. */
 export interface StatementAttempts {
   /** Runs a statement once. What it throws is remembered as the failure of the step. */
-  attempt(statement: Statement, origin: StatementOrigin, number: number): Promise<QueryResult>;
+  readonly attempt: (statement: Statement, origin: StatementOrigin, number: number) => Promise<QueryResult>;
   /** Throws when the run has to stop before its next statement. */
-  refuseToGoOn(): void;
+  readonly refuseToGoOn: () => void;
   /** Runs what leaves nothing behind when it fails; again, while it fails for a reason that passes. */
-  untilItPasses<T>(runOnce: () => Promise<T>): Promise<T>;
+  readonly untilItPasses: <T>(runOnce: () => Promise<T>) => Promise<T>;
   /** Puts the limits of the revision around work outside a transaction. */
-  limited(work: () => Promise<QueryResult>): Promise<QueryResult>;
+  readonly limited: (work: () => Promise<QueryResult>) => Promise<QueryResult>;
   /** Carries out `work` in a transaction of its own, together with the journal row that `rowOf` makes of its answer. */
-  recorded<T>(work: () => Promise<T>, rowOf: (answer: T, durationMs: number) => JournalEntry): Promise<T>;
+  readonly recorded: <T>(work: () => Promise<T>, rowOf: (answer: T, durationMs: number) => JournalEntry) => Promise<T>;
   /** Remembers what was refused, so that the error of the step can name it; answers the error. */
-  fail(error: unknown, statement: Statement, origin: StatementOrigin, number: number): unknown;
-  lastFailure(): StatementFailure | null;
+  readonly fail: (error: unknown, statement: Statement, origin: StatementOrigin, number: number) => unknown;
+  readonly lastFailure: () => StatementFailure | null;
   /** A statement as events name it. */
-  place(
+  readonly place: (
     number: number,
     statement: Statement,
-  ): { readonly revision: string; readonly statement: number; readonly sql: string };
+  ) => { readonly revision: string; readonly statement: number; readonly sql: string };
   /** A journal row about a statement. */
-  entry(event: JournalEntry['event'], number: number, statement: Statement, more?: Partial<JournalEntry>): JournalEntry;
+  readonly entry: (
+    event: JournalEntry['event'],
+    number: number,
+    statement: Statement,
+    more?: Partial<JournalEntry>,
+  ) => JournalEntry;
 }
 
 export function createStatementAttempts(ports: AttemptPorts): StatementAttempts {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationText, progressText } from '../../src/cli/render/progress.ts';
+import { durationText, occasionally, progressText } from '../../src/cli/render/progress.ts';
 import { plain } from '../../src/cli/render/palette.ts';
 
 const place = {
@@ -51,6 +51,25 @@ test('a retry says why, which one it is and when', () => {
   expect(progressText({ kind: 'retrying', ...retry }, pipe)).toBe(
     'a1 was rolled back: deadlock detected; retry 1 of 3 in 420 ms\n',
   );
+});
+
+test('a backfill shows how far it came, and its share while the estimate holds', () => {
+  const batch = { kind: 'backfill-progress', revision: 'a', statement: 2, sql: 'UPDATE …' } as const;
+  expect(progressText({ ...batch, rows: 12_000, total: 48_000 }, terminal)).toBe(
+    '\r\u001b[Ka: 12,000 of about 48,000 rows (25 %) ...',
+  );
+  expect(progressText({ ...batch, rows: 12_000, total: 11_000 }, pipe)).toBe('a: 12,000 rows\n');
+  expect(progressText({ ...batch, rows: 0, total: null }, pipe)).toBe('a: 0 rows\n');
+});
+
+test('what comes often is due once in a while', () => {
+  let now = 0;
+  const isDue = occasionally(10, () => now);
+  const due = [5, 9, 10, 11, 19, 20, 45, 54].filter((time) => {
+    now = time;
+    return isDue();
+  });
+  expect(due).toEqual([10, 20, 45]);
 });
 
 test('what happens inside a step is not told', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import type { RunEvent } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
@@ -224,6 +224,8 @@ await describeOnEveryDialect('a backfill', (dialect) => {
     expect(await spreadOf(project)).toEqual([0, 1, 10]);
     expect(await repair(project.config)).toMatchObject({ half_done: { statements: [{ state: 'in-progress' }] } });
     await project.query(`UPDATE item SET text = '8' WHERE id = 8`);
+    // Somebody else inserts a row behind the last batch, and one ahead of it.
+    await project.query(`INSERT INTO item (id, text) VALUES (0, '0'), (11, '11')`);
     // What decides nothing may be changed before it goes on.
     rewrite(
       project,
@@ -233,8 +235,9 @@ await describeOnEveryDialect('a backfill', (dialect) => {
         `await op.backfill({ table: 'item', set: { n: { sql: "n + 1 + CASE text WHEN 'bad' THEN NULL ELSE 0 END" } }, batchSize: 100, pauseMs: 1 });`,
       ),
     );
-    await upgrade(project.config, 'head');
-    expect(await spreadOf(project)).toEqual([1, 1, 10]);
+    expect((await progressOf(project)).map(({ rows }) => rows)).toEqual([11]);
+    expect(await project.query('SELECT id FROM item WHERE n <> 1')).toEqual([{ id: 0 }]);
+    expect(await spreadOf(project)).toEqual([0, 1, 12]);
   });
 
   it('does not go on as another backfill', async () => {
@@ -386,6 +389,33 @@ for (const dialect of ['sqlite', 'postgresql'] as const) {
       expect(await repair(project.config)).toMatchObject({ half_done: null });
       rewrite(project, revisionSource('b', 'a', ''), 'b');
       await upgrade(project.config, 'head', { transactionMode: 'all' });
+      expect(await spreadOf(project)).toEqual([1, 1, 9]);
+    });
+  });
+}
+
+for (const dialect of ['postgresql', 'mysql'] as const) {
+  await describeOn(dialect, 'a batch that meets a row somebody else has locked', () => {
+    it('is tried again once the row is free', async () => {
+      const project = await projectWith(
+        dialect,
+        'id INTEGER PRIMARY KEY',
+        [`INSERT INTO item (id) VALUES ${values(numbers(9))}`],
+        bump('batchSize: 4, targetMs: null'),
+      );
+      const other = await openedConnection(project.url);
+      onTestFinished(() => other.close());
+      await other.query('BEGIN');
+      await other.query('UPDATE item SET n = n + 10 WHERE id = 6');
+      const told: string[] = [];
+      await upgrade(project.config, 'head', {
+        tableLockTimeoutMs: 1000,
+        onEvent: (event) => {
+          if (event.kind === 'backfill-progress' || event.kind === 'retrying') told.push(event.kind);
+          if (event.kind === 'retrying') void other.query('ROLLBACK');
+        },
+      });
+      expect(told.slice(0, 2)).toEqual(['backfill-progress', 'retrying']);
       expect(await spreadOf(project)).toEqual([1, 1, 9]);
     });
   });

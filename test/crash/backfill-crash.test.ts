@@ -11,7 +11,7 @@ import type { WorkerJob } from './worker.ts';
 
 const rows = 40;
 /** Kills of each direction in `npm test`; ALUDEL_BACKFILL_KILLS asks for more, "all" for one at every moment. */
-const wanted = process.env['ALUDEL_BACKFILL_KILLS'] ?? '5';
+const wanted = process.env['ALUDEL_BACKFILL_KILLS'] ?? '3';
 
 /** Statements before, between and after two backfills, one of them by a key of two columns. */
 function body(step: string): string {

@@ -16,7 +16,7 @@ await describeOnEveryDialect('a run killed at any moment is finished by the next
     { timeout: 180_000 },
     async (scenario) => {
       const { kills, cuts, differences, questions } = await interruptEverywhere(program, scenario, {
-        everyNth: 150,
+        everyNth: 300,
         atRandom: 1,
       });
       expect(differences).toEqual([]);

@@ -163,7 +163,11 @@ function strikesOf(
   direction: Direction,
   { everyNth, atRandom }: Extent,
 ): readonly Strike[] {
-  const sample = (strikes: readonly Strike[]) => strikes.filter((_, index) => index % everyNth === 0);
+  const sample = (strikes: readonly Strike[]) => {
+    // Others each time, so that short forms have seen them all one day.
+    const first = Math.floor(Math.random() * Math.min(everyNth, strikes.length));
+    return strikes.filter((_, index) => index % everyNth === first);
+  };
   const atEvents = (afterMs: number | null) =>
     spread(events[direction].length).map((event): Strike => ({ kind: 'at-event', event, afterMs }));
   const atTimes = Array.from({ length: atRandom }, (): Strike => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TableChange } from '../../src/operations/table-change.ts';
+import { quoteIdentifier } from '../../src/dialects/sqlite/quote.ts';
+import { sqlite } from '../../src/dialects/sqlite/dialect.ts';
 import { sqliteDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { add, alter, constrain, drop, release, rename, renameConstraint } from './table-changes.ts';
 
@@ -113,6 +115,17 @@ describe('a table is made anew', () => {
     expect(await database.schema()).toEqual({ t: text });
   });
 
+  it('not for a key of another type of integer: INTEGER PRIMARY KEY is what numbers the rows', async () => {
+    const database = await sqliteDatabase(plain);
+    expect(await database.change('t', [alter('id', { type: (t) => t.bigInteger('id') })])).toEqual([]);
+    await database.change('t', [alter('id', { autoincrement: true })]);
+    await database.change('t', [alter('id', { type: 'BIGINT', autoincrement: false })]);
+    await database.query("INSERT INTO t (b) VALUES ('z')");
+    expect(await database.query("SELECT id FROM t WHERE b = 'z'")).toEqual([{ id: 8 }]);
+    await database.change('t', [alter('id', { type: 'TEXT' })]);
+    expect(await database.query('SELECT typeof(id) AS type, rowid FROM t')).toContainEqual({ type: 'text', rowid: 8 });
+  });
+
   it('once, for all changes of a batch', async () => {
     const database = await sqliteDatabase(plain);
     const changes = [
@@ -192,6 +205,29 @@ describe('a rebuild keeps', () => {
     expect(await database.query('SELECT * FROM sqlite_sequence')).toEqual([{ name: 'T x', seq: 9 }]);
   });
 
+  it.each(['x"y', "it's; --", '[z]', '`', '%s ? $1 :x', 'order', '🜍 é\\', '/*', '$.a'])(
+    'a table of the name %s, and an index, a trigger and a child of such names',
+    async (name) => {
+      const own = quoteIdentifier(name);
+      const database = await sqliteDatabase(
+        `CREATE TABLE ${own} (${own} INTEGER PRIMARY KEY AUTOINCREMENT, b CHECK (${own}.b > 0)); INSERT INTO ${own} VALUES (4, 5);
+         CREATE TABLE child (a REFERENCES ${own} ON DELETE CASCADE); INSERT INTO child VALUES (4);
+         CREATE INDEX ${quoteIdentifier(`i${name}`)} ON ${own} (b);
+         CREATE TRIGGER ${quoteIdentifier(`t${name}`)} AFTER INSERT ON ${own} BEGIN SELECT NEW.b; END`,
+      );
+      const [schema, rows] = [await database.schema(), await database.rows()];
+      await database.change(name, [], 'always');
+      const there = [alter('b', { default: 1 }), rename(name, 'c')];
+      await database.change(name, there);
+      await database.change(name, [rename('c', name), alter('b', { default: null })]);
+      await expect(
+        database.change(name, [alter('b', { default: 1 })], 'auto', undefined, `DELETE FROM ${own}`),
+      ).rejects.toThrow('were lost');
+      expect(await database.rows()).toEqual(rows);
+      expect(Object.keys(await database.schema())).toEqual(Object.keys(schema));
+    },
+  );
+
   it('a temporary trigger, and a table in an attached database', async () => {
     const database = await sqliteDatabase(
       `${plain}; ATTACH ':memory:' AS other; CREATE TABLE other.t (a INT); CREATE INDEX other.i ON t (a); CREATE TABLE log (a);
@@ -221,5 +257,34 @@ describe('a rebuild keeps', () => {
       { n: 4, id: 2 },
       { n: 5, id: 1 },
     ]);
+  });
+});
+
+describe('whatever SQLite takes as a table is read', () => {
+  it.each([
+    'CREATE TABLE t(a, b UNIQUE CHECK (b) UNIQUE, UNIQUE(a) CHECK(a)PRIMARY KEY(a,b COLLATE nocase DESC) ON CONFLICT FAIL)',
+    'CREATE TABLE t(a INT CONSTRAINT x CONSTRAINT y NOT NULL CONSTRAINT z, CONSTRAINT w CONSTRAINT v CHECK (a))',
+    `CREATE TABLE t('a' 'long type', "b"[c d](1), c NATIVE CHARACTER(70), d VARYING CHARACTER (+255, -1), [e])`,
+    `CREATE TABLE t(a DEFAULT -.5e+10, b DEFAULT +1.e5, c DEFAULT 0x1F, d DEFAULT x'AB' NOT NULL, e DEFAULT current_time COLLATE binary)`,
+    'CREATE TABLE t(f DEFAULT NULL NOT NULL, g DEFAULT true, h DEFAULT "str" NULL, i DEFAULT 1 CHECK(i), j INT DEFAULT-1)',
+    'CREATE TABLE t(a REFERENCES t(b) ON DELETE SET NULL ON UPDATE SET DEFAULT MATCH FULL NOT DEFERRABLE INITIALLY IMMEDIATE NOT NULL, b UNIQUE)',
+    'CREATE TABLE t(generated, always INT, "as" AS (1), stored GENERATED ALWAYS AS (2) STORED, x my type GENERATED ALWAYS AS (3))',
+    'CREATE TABLE t(a PRIMARY KEY DESC ON CONFLICT ROLLBACK, "primary key" "check (", "," TEXT)',
+    'CREATE TABLE t(id INTEGER, PRIMARY KEY (id AUTOINCREMENT) ON CONFLICT ABORT, FOREIGN KEY (id) REFERENCES t DEFERRABLE) STRICT',
+    'CREATE TABLE t(/**/a--,\n,b/*)*/,--\nc)',
+    `CREATE TABLE "t" AS SELECT 1 AS "x y", 'b' AS b`,
+  ])('%s', async (sql) => {
+    const database = await sqliteDatabase(sql);
+    const [schema, info] = [await database.schema(), await database.query("SELECT * FROM pragma_table_xinfo('t')")];
+    const check = constrain('t', { kind: 'check', name: 'added', expression: '1' });
+    const column = add((t) => t.specificType('added', 'INT UNIQUE'));
+    await database.change('t', [], 'always');
+    expect(await database.schema()).toEqual(schema);
+    await database.change('t', [check, column], 'always');
+    expect(await database.query("SELECT * FROM pragma_table_xinfo('t') WHERE name <> 'added'")).toEqual(info);
+    await database.change('t', [drop('added'), release('added')], 'always');
+    expect(await database.query("SELECT * FROM pragma_table_xinfo('t')")).toEqual(info);
+    const significant = (texts: Readonly<Record<string, string>>) => sqlite.significantText(texts['t'] ?? '');
+    expect(significant(await database.schema())).toBe(significant(schema));
   });
 });

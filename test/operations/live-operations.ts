@@ -41,6 +41,8 @@ export async function liveOperations(
 async function empty(name: DialectName, database: string, query: LiveOperations['query']): Promise<void> {
   switch (name) {
     case 'sqlite':
+      // A rebuild that was refused half-way leaves its savepoint.
+      await query('ROLLBACK').catch(() => undefined);
       await query('PRAGMA writable_schema = ON');
       await query('DELETE FROM sqlite_schema');
       await query('PRAGMA writable_schema = OFF');

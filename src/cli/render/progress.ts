@@ -25,7 +25,7 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
     case 'step-finished':
       return `${start}${stepText(event, palette)}  ${palette.muted(durationText(event.durationMs))}\n`;
     case 'backfill-progress':
-      return isTerminal ? `${start}${palette.revision(printable(event.revision))} ${doneText(event)} ...` : '';
+      return `${start}${palette.revision(printable(event.revision))}: ${doneText(event)}${isTerminal ? ' ...' : '\n'}`;
     case 'waiting-for-database':
       return `${start}waiting for the database: ${printable(event.reason)}\n`;
     case 'waiting-for-lock':
@@ -52,6 +52,16 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
     default:
       return assertNever(event);
   }
+}
+
+/** True when so many milliseconds have gone by since it last was, or since it was made. */
+export function occasionally(everyMs: number, now: () => number): () => boolean {
+  let last = now();
+  return () => {
+    if (now() - last < everyMs) return false;
+    last = now();
+    return true;
+  };
 }
 
 /** "35 ms", "1.2 s", "3 min 5 s". */

@@ -2,11 +2,11 @@ import type { ChangeTable, TableChange } from '../../operations/table-change.ts'
 import { isRawSql, type ValueOrSql } from '../../operations/sql-value.ts';
 import { columnType } from '../column-build.ts';
 import { cannot, words } from '../render-parts.ts';
-import type { Ask, RenderPort } from '../render-port.ts';
+import { textOf, type RenderPort } from '../render-port.ts';
 import { columnDefinition, definitionText, type ColumnDefinition } from './column-definition.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
-import { stringLiteral } from './server.ts';
+import { escapesBackslashes, keptInComment } from './server.ts';
 
 type AlterColumn = Extract<TableChange, { kind: 'alterColumn' }>;
 
@@ -14,15 +14,16 @@ type AlterColumn = Extract<TableChange, { kind: 'alterColumn' }>;
 export async function alterColumn(change: AlterColumn, operation: ChangeTable, port: RenderPort): Promise<string> {
   const { table, schema } = operation;
   const quoted = quoteTable({ schema, name: table });
-  const shown = (await port.ask(`SHOW CREATE TABLE ${quoted}`))[0];
-  const present = columnDefinition(String(shown?.['Create Table'] ?? ''), change.column);
+  const shown = textOf((await port.ask(`SHOW CREATE TABLE ${quoted}`))[0]?.['Create Table']) ?? '';
+  const noEscapes = shown.includes('\\') && !(await escapesBackslashes(port.ask));
+  const present = columnDefinition(shown, change.column, noEscapes);
   if (present === null) {
     throw cannot(`The table "${table}" has no column "${change.column}".`, 'Name one that it has.');
   }
-  return `MODIFY COLUMN ${quoteIdentifier(change.column)} ${definitionText(await changed(present, change, port))}`;
+  return `MODIFY COLUMN ${quoteIdentifier(change.column)} ${definitionText(changed(present, change, port))}`;
 }
 
-async function changed(present: ColumnDefinition, change: AlterColumn, port: RenderPort): Promise<ColumnDefinition> {
+function changed(present: ColumnDefinition, change: AlterColumn, port: RenderPort): ColumnDefinition {
   const { to } = change;
   if (to.using !== undefined) {
     throw cannot(
@@ -50,8 +51,7 @@ async function changed(present: ColumnDefinition, change: AlterColumn, port: Ren
   // The server writes DEFAULT NULL where nothing else is, which NOT NULL contradicts.
   if (next.null === 'NOT NULL' && next.default === 'DEFAULT NULL') delete next.default;
   if (to.default === null) delete next.default;
-  else if (to.default !== undefined)
-    next.default = `DEFAULT ${await defaultText(to.default, next.type ?? '', port.ask)}`;
+  else if (to.default !== undefined) next.default = `DEFAULT ${defaultText(to.default, next.type ?? '')}`;
   if (to.identity === 'always') {
     throw cannot('MySQL always lets a row bring its own number.', "Write { identity: 'by default' }.");
   }
@@ -61,7 +61,7 @@ async function changed(present: ColumnDefinition, change: AlterColumn, port: Ren
     delete next.default;
   } else if (numbered === false) delete next.autoIncrement;
   if (to.comment === null) delete next.comment;
-  else if (to.comment !== undefined) next.comment = `COMMENT ${await stringLiteral(to.comment, port.ask)}`;
+  else if (to.comment !== undefined) next.comment = `COMMENT ${literal(keptInComment(to.comment))}`;
   return next;
 }
 
@@ -84,8 +84,8 @@ function withType(present: ColumnDefinition, type: string, column: string): Colu
  * An expression stands in parentheses but for CURRENT_TIMESTAMP, and so does every default of a type that has no plain
  * ones (MySQL 8 manual, "Data Type Default Values").
  */
-async function defaultText(value: ValueOrSql, type: string, ask: Ask): Promise<string> {
+function defaultText(value: ValueOrSql, type: string): string {
   if (isRawSql(value)) return /^(?:current_timestamp|now)\b[^a-z]*$/i.test(value.sql) ? value.sql : `(${value.sql})`;
-  const text = typeof value === 'string' ? await stringLiteral(value, ask) : literal(value);
+  const text = literal(value);
   return /text|blob|json|geometry|point|polygon|linestring/i.test(type) ? `(${text})` : text;
 }

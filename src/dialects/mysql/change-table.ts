@@ -10,13 +10,14 @@ import { alterColumn } from './alter-column.ts';
 import { inspector } from './inspect.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier as quote, quoteTable } from './quote.ts';
+import { withPlainStrings } from './server.ts';
 import { textRules } from './text-rules.ts';
 
 /** One ALTER TABLE for all changes, unless two of them are about the same column: these keep their order. */
 export async function changeTable(operation: ChangeTable, port: RenderPort): Promise<readonly Statement[]> {
   const clauses = gatherClauses(quoteTable({ schema: operation.schema, name: operation.table }));
   for (const change of operation.changes) await render(change, operation, port, clauses);
-  return clauses.finished();
+  return await withPlainStrings(clauses.finished(), port.ask);
 }
 
 async function render(change: TableChange, operation: ChangeTable, port: RenderPort, clauses: Clauses): Promise<void> {
@@ -82,7 +83,7 @@ function possible(constraint: NamedConstraint): string {
   if (constraint.kind === 'unique' && constraint.nullsNotDistinct === true) {
     throw cannot('On MySQL two NULLs are never equal in a unique constraint.', 'Leave out "nullsNotDistinct".');
   }
-  if ('notValid' in constraint && constraint.notValid === true) {
+  if ('notValid' in constraint && constraint.notValid) {
     throw cannot(
       'MySQL checks every row when a constraint is added.',
       'Leave out "notValid"; "safe" serves all databases.',

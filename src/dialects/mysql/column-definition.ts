@@ -25,10 +25,15 @@ export type ColumnPart = (typeof columnParts)[number];
 
 /**
  * The definition of a column in what SHOW CREATE TABLE says; null when the table has no such column. MODIFY COLUMN must
- * repeat all of a definition, and only this statement shows all of it.
+ * repeat all of a definition, and only this statement shows all of it. The text shows which quotes sql_mode has made it use,
+ * but not how it writes a backslash.
  */
-export function columnDefinition(createTable: string, column: string): ColumnDefinition | null {
-  const rules = mysqlRules();
+export function columnDefinition(
+  createTable: string,
+  column: string,
+  noBackslashEscapes: boolean,
+): ColumnDefinition | null {
+  const rules = mysqlRules({ noBackslashEscapes, ansiQuotes: /^CREATE\s[^`(]*"/.test(createTable) });
   const tokens = [...tokensOf(createTable, rules)].filter((token) => isSignificant(token) || token.kind === 'mark');
   let depth = 0;
   let atStart = false;

@@ -1,7 +1,7 @@
 import type { ColumnInfo, IndexInfo, Inspect } from '../../operations/inspect.ts';
 import type { TableOptions } from '../../operations/table-options.ts';
 import type { Row } from '../connection.ts';
-import type { Ask } from '../render-port.ts';
+import { textOf, type Ask } from '../render-port.ts';
 import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
 
@@ -50,7 +50,7 @@ export function inspector(ask: Ask): Inspect {
       const indexes = new Map<string, IndexInfo>();
       for (const row of rows) {
         const index = String(row['name']);
-        const columns = [...(indexes.get(index)?.columns ?? []), row['part'] === null ? null : String(row['part'])];
+        const columns = [...(indexes.get(index)?.columns ?? []), textOf(row['part'])];
         indexes.set(index, { name: index, unique: Number(row['shared']) === 0, columns });
       }
       return [...indexes.values()];
@@ -70,11 +70,11 @@ function schemaOf(options: TableOptions | undefined): string {
 
 /** MariaDB writes the default NULL of a column as the word. */
 function columnInfo(row: Row): ColumnInfo {
-  const value = row['value'];
+  const value = textOf(row['value']);
   return {
     name: String(row['name']),
     type: String(row['type']),
     nullable: row['nullable'] === 'YES',
-    default: value === null || value === 'NULL' ? null : String(value),
+    default: value === 'NULL' ? null : value,
   };
 }

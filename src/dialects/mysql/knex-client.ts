@@ -4,6 +4,7 @@ import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
+import { keptInComment, keptInEnum } from './server.ts';
 
 /** knex for MySQL and MariaDB whose statements all go to `run`. Loads knex. */
 export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
@@ -13,7 +14,14 @@ export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> 
     (config) => knex(config),
     Client,
     {
-      rules: { literal, quoteIdentifier, defaultsInParentheses: true, types: {} },
+      rules: {
+        literal,
+        comment: (text) => literal(keptInComment(text)),
+        enumValue: (text) => literal(keptInEnum(text)),
+        quoteIdentifier,
+        defaultsInParentheses: true,
+        types: {},
+      },
       respond: (query, { rows, rowCount, insertId, native }) => {
         const answer = rows.length > 0 ? rows : { insertId: insertId ?? 0, affectedRows: rowCount };
         query.response = native ?? [answer, []];

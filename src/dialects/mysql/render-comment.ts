@@ -3,15 +3,17 @@ import { cannot, statement } from '../render-parts.ts';
 import type { RenderPort } from '../render-port.ts';
 import type { Statement } from '../statement.ts';
 import { changeTable } from './change-table.ts';
+import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
-import { stringLiteral } from './server.ts';
+import { keptInComment, withPlainStrings } from './server.ts';
 
 export async function setComment({ on, comment }: CommentOperation, port: RenderPort): Promise<readonly Statement[]> {
   const { schema = null } = on;
   switch (on.kind) {
     case 'table': {
-      const text = await stringLiteral(comment ?? '', port.ask);
-      return [statement('ALTER TABLE', quoteTable({ schema, name: on.name }), 'COMMENT', text)];
+      const text = literal(keptInComment(comment ?? ''));
+      const altered = statement('ALTER TABLE', quoteTable({ schema, name: on.name }), 'COMMENT', text);
+      return await withPlainStrings([altered], port.ask);
     }
     case 'column':
       return await changeTable(

@@ -13,6 +13,7 @@ import { createIndex, dropIndex, renameIndex } from './render-index.ts';
 import { createRoutine, createTrigger, dropRoutine } from './render-routine.ts';
 import { alterSequence, createSequence, dropSequence } from './render-sequence.ts';
 import { createView } from './render-view.ts';
+import { withPlainStrings } from './server.ts';
 import { textRules } from './text-rules.ts';
 
 /** The statements of a structured operation on MySQL and MariaDB. */
@@ -20,7 +21,7 @@ export async function render(operation: Operation, port: RenderPort): Promise<re
   switch (operation.kind) {
     case 'createTable':
     case 'alterTable':
-      return compileTable(operation, port.builder, needsAnswer);
+      return await withPlainStrings(compileTable(operation, port.builder, needsAnswer), port.ask);
     case 'createTableAs': {
       const table = quoteTable({ schema: operation.schema, name: operation.table });
       return [statement('CREATE TABLE', operation.ifNotExists && 'IF NOT EXISTS', table, 'AS', operation.query)];

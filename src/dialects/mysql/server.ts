@@ -1,19 +1,46 @@
 import { cannot } from '../render-parts.ts';
 import type { Ask } from '../render-port.ts';
+import type { Statement } from '../statement.ts';
 
 /** MariaDB and MySQL differ in what they have: sequences here, indexes on expressions there. */
 export async function isMariaDb(ask: Ask): Promise<boolean> {
   return String((await ask('SELECT VERSION() AS version'))[0]?.['version']).includes('MariaDB');
 }
 
-/**
- * A string literal and nothing else, where the grammar wants one: comments, values of an enum. Only a backslash needs to
- * know whether sql_mode has NO_BACKSLASH_ESCAPES. Throws migration.failed for text with a NUL.
- */
-export async function stringLiteral(text: string, ask: Ask): Promise<string> {
-  if (text.includes('\0')) throw cannot('A text with a NUL character cannot stand here.', 'Take the character out.');
-  const quoted = `'${text.replaceAll("'", "''")}'`;
-  if (!text.includes('\\')) return quoted;
+/** Whether a backslash in a string escapes what follows, as sql_mode says. */
+export async function escapesBackslashes(ask: Ask): Promise<boolean> {
   const mode = String((await ask('SELECT @@sql_mode AS mode'))[0]?.['mode']);
-  return mode.includes('NO_BACKSLASH_ESCAPES') ? quoted : quoted.replaceAll('\\', '\\\\');
+  return !mode.includes('NO_BACKSLASH_ESCAPES');
+}
+
+/**
+ * The statements with plain string literals in place of the hexadecimal ones that `literal` makes of text with a
+ * backslash: definitions of tables take nothing else for a default, a comment or the value of an enum. How a backslash is
+ * written there depends on sql_mode, which is asked when one occurs.
+ */
+export async function withPlainStrings(statements: readonly Statement[], ask: Ask): Promise<readonly Statement[]> {
+  if (!statements.some(({ sql }) => hexadecimal.test(sql))) return statements;
+  const escapes = await escapesBackslashes(ask);
+  return statements.map((statement) => ({
+    ...statement,
+    sql: statement.sql.replaceAll(new RegExp(hexadecimal, 'g'), (_, hex: string) => {
+      const quoted = `'${Buffer.from(hex, 'hex').toString('utf8').replaceAll("'", "''")}'`;
+      return escapes ? quoted.replaceAll('\\', '\\\\') : quoted;
+    }),
+  }));
+}
+
+const hexadecimal = /CONVERT\(X'([0-9a-f]*)' USING utf8mb4\)/;
+
+/** Comments are kept in utf8mb3, where a character beyond the first 65,536 becomes a question mark without a word. */
+export function keptInComment(text: string): string {
+  const lost = Array.from(text).find((character) => (character.codePointAt(0) ?? 0) > 0xffff);
+  if (lost === undefined) return text;
+  throw cannot(`MySQL cannot keep the character ${lost} in a comment.`, 'Take it out.');
+}
+
+/** A value of an enum loses the blanks at its end without a word (MySQL manual, "The ENUM Type"). */
+export function keptInEnum(text: string): string {
+  if (!text.endsWith(' ')) return text;
+  throw cannot(`MySQL would cut the blanks off the enum value "${text}".`, 'Take them away.');
 }

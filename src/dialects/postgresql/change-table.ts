@@ -44,18 +44,18 @@ async function render(change: TableChange, operation: ChangeTable, port: RenderP
       );
       return;
     case 'renameColumn':
-      clauses.then(rename('COLUMN', quoted, change));
+      clauses.follow(rename('COLUMN', quoted, change));
       return;
     case 'alterColumn': {
       const { nullable, ...others } = change.to;
       if (!safe || nullable !== false) return await alterColumn(change, operation, port, clauses);
       await alterColumn({ ...change, to: others }, operation, port, clauses);
-      clauses.then(...safelyNotNull(quoted, change.column));
+      clauses.follow(...safelyNotNull(quoted, change.column));
       return;
     }
     case 'addConstraint':
       if (change.ifNotExists && (await inspect.hasConstraint(table, change.constraint.name, inSchema))) return;
-      if (safe) clauses.then(...(await safelyAdded(change.constraint, operation, inspect)));
+      if (safe) clauses.follow(...(await safelyAdded(change.constraint, operation, inspect)));
       else clauses.add(namesIn(change), `ADD ${constraintText(change.constraint, textRules)}`);
       return;
     case 'dropConstraint':
@@ -65,7 +65,7 @@ async function render(change: TableChange, operation: ChangeTable, port: RenderP
       );
       return;
     case 'renameConstraint':
-      clauses.then(rename('CONSTRAINT', quoted, change));
+      clauses.follow(rename('CONSTRAINT', quoted, change));
       return;
   }
 }

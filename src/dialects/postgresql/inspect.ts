@@ -1,7 +1,7 @@
 import type { ColumnInfo, IndexInfo, Inspect } from '../../operations/inspect.ts';
 import type { TableOptions } from '../../operations/table-options.ts';
 import type { Row } from '../connection.ts';
-import type { Ask } from '../render-port.ts';
+import { textOf, type Ask } from '../render-port.ts';
 import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
 
@@ -102,7 +102,7 @@ function columnInfo(row: Row): ColumnInfo {
     name: String(row['name']),
     type: String(row['type']),
     nullable: row['nullable'] === true,
-    default: row['default'] === null ? null : String(row['default']),
+    default: textOf(row['default']),
   };
 }
 

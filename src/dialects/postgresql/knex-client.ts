@@ -13,7 +13,14 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
     (config) => knex(config),
     Client,
     {
-      rules: { literal, quoteIdentifier, defaultsInParentheses: false, types: {} },
+      rules: {
+        literal,
+        comment: literal,
+        enumValue: literal,
+        quoteIdentifier,
+        defaultsInParentheses: false,
+        types: {},
+      },
       respond: (query, { rows, rowCount, native }) => {
         const command = /^\s*(\w+)/.exec(query.sql)?.[1]?.toUpperCase() ?? '';
         query.response = native ?? { command, rows, rowCount };

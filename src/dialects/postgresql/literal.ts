@@ -16,7 +16,12 @@ export function literal(value: RowValue): string {
       return Number.isFinite(value) ? String(value) : `'${value}'::float8`;
     case 'string':
       return quoted(value);
+    default:
+      return objectLiteral(value);
   }
+}
+
+function objectLiteral(value: object): string {
   if (value instanceof Date) return quoted(value.toISOString().replace('Z', '+00:00'));
   if (value instanceof Uint8Array) return String.raw`E'\\x${hexOf(value)}'::bytea`;
   return quoted(Array.isArray(value) ? arrayText(value) : JSON.stringify(value));
@@ -43,5 +48,6 @@ function arrayText(values: readonly unknown[]): string {
 function elementText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `\\x${hexOf(value)}`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

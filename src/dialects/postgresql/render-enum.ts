@@ -1,7 +1,7 @@
 import type { ReplaceEnumValues } from '../../operations/enums.ts';
 import type { OperationOf } from '../../operations/operation.ts';
 import { cannot, statement } from '../render-parts.ts';
-import type { Ask } from '../render-port.ts';
+import { textOf, type Ask } from '../render-port.ts';
 import type { Statement } from '../statement.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
@@ -110,7 +110,7 @@ async function columnsOf(type: string, ask: Ask): Promise<readonly UsingColumn[]
     table: quoteTable({ schema: String(row['schema']), name: String(row['name']) }),
     column: String(row['column']),
     isArray: row['is_array'] === true,
-    default: row['default'] === null ? null : String(row['default']),
+    default: textOf(row['default']),
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { NamedConstraint } from '../../operations/constraint.ts';
 import type { Inspect } from '../../operations/inspect.ts';
 import type { ChangeTable } from '../../operations/table-change.ts';
+import { assertNever } from '../../support/assert-never.ts';
 import { constraintText } from '../constraint-text.ts';
 import { cannot, statement } from '../render-parts.ts';
 import type { Statement } from '../statement.ts';
@@ -61,6 +62,8 @@ export async function safelyAdded(
     }
     case 'exclusion':
       throw cannot('PostgreSQL has no way to add an exclusion constraint without a lock.', 'Leave out "safe".');
+    default:
+      return assertNever(constraint);
   }
 }
 

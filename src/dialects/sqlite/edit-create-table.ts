@@ -38,11 +38,6 @@ export function withColumnConstraint({ text }: CreateTable, column: ColumnText, 
   return splice(text, { start: column.span.end, end: column.span.end }, ` ${definition}`);
 }
 
-export function withType({ text }: CreateTable, column: ColumnText, type: string): string {
-  if (column.type !== null) return splice(text, column.type, type);
-  return splice(text, { start: column.nameSpan.end, end: column.nameSpan.end }, ` ${type}`);
-}
-
 export function splice(text: string, { start, end }: Span, replacement: string): string {
   return text.slice(0, start) + replacement + text.slice(end);
 }
@@ -148,8 +143,8 @@ function withoutItem(table: CreateTable, span: Span): string {
   return cut(text, commaBefore === null ? [rest] : [{ start: commaBefore, end: commaBefore + 1 }, rest]);
 }
 
-/** Takes a constraint out of a column's definition, with the white space in front of it. */
-function withoutInside({ text }: CreateTable, span: Span): string {
+/** The text without something in the middle of a definition, and without the white space in front of it. */
+export function withoutInside({ text }: CreateTable, span: Span): string {
   return cut(text, [blankBefore(text, span)]);
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnInfo, Inspect } from '../../operations/inspect.ts';
 import type { TableOptions } from '../../operations/table-options.ts';
-import type { Ask } from '../render-port.ts';
+import { textOf, type Ask } from '../render-port.ts';
 import { wordsOf } from '../statement-words.ts';
 import { sqliteRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
@@ -26,7 +26,7 @@ export function inspector(ask: Ask): Inspect {
       name: String(row['name']),
       type: String(row['type']),
       nullable: row['required'] === 0,
-      default: row['value'] === null ? null : String(row['value']),
+      default: textOf(row['value']),
     }));
   };
   return {
@@ -41,7 +41,7 @@ export function inspector(ask: Ask): Inspect {
       const rows = await ask(
         `SELECT sql FROM ${schemaTable(options)} WHERE type = 'table' AND name = ${literal(table)} COLLATE NOCASE`,
       );
-      return constraintNames(String(rows[0]?.['sql'] ?? '')).includes(constraint.toLowerCase());
+      return constraintNames(textOf(rows[0]?.['sql']) ?? '').includes(constraint.toLowerCase());
     },
     hasEnum: () => Promise.resolve(false),
     hasSequence: () => Promise.resolve(false),
@@ -69,7 +69,7 @@ export function inspector(ask: Ask): Inspect {
         return {
           name,
           unique: parts[0]?.['is_unique'] === 1,
-          columns: parts.map((row) => (row['part'] === null ? null : String(row['part']))),
+          columns: parts.map((row) => textOf(row['part'])),
         };
       });
     },

@@ -48,6 +48,8 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
       config: { useNullAsDefault: true },
       rules: {
         literal,
+        comment: literal,
+        enumValue: literal,
         quoteIdentifier,
         defaultsInParentheses: false,
         types: {

@@ -20,7 +20,12 @@ export function literal(value: RowValue): string {
       return finite(value);
     case 'string':
       return quoted(value);
+    default:
+      return objectLiteral(value);
   }
+}
+
+function objectLiteral(value: object): string {
   if (value instanceof Date) return quoted(value.toISOString().replace('T', ' ').replace('Z', ''));
   return value instanceof Uint8Array ? `X'${hexOf(value)}'` : quoted(JSON.stringify(value));
 }

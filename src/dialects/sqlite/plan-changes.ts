@@ -1,4 +1,3 @@
-import { isRawSql, type ValueOrSql } from '../../operations/sql-value.ts';
 import type { ChangeTable, ColumnChanges, TableChange } from '../../operations/table-change.ts';
 import { assertNever } from '../../support/assert-never.ts';
 import { listed } from '../../support/text.ts';
@@ -9,6 +8,8 @@ import { inWordsOf, lacks, noColumn, refused } from './change-errors.ts';
 import { usesOf } from './column-uses.ts';
 import { addColumnStatement, compileColumns, isPlain, type CompiledColumns } from './compile-columns.ts';
 import { constraintSql } from './constraint-sql.ts';
+import { constraintAs, defaultSql, definitionAs, generatedSql } from './definition-text.ts';
+import { hasPlainNullability, withAutoincrement, withNullability, withOnly, withType } from './edit-column.ts';
 import {
   columnNamed,
   constraintsOf,
@@ -17,22 +18,12 @@ import {
   renamedIn,
   splice,
   withColumn,
-  withColumnConstraint,
   withConstraint,
   without,
-  withType,
 } from './edit-create-table.ts';
 import { findConstraint, noSuchConstraint } from './find-constraint.ts';
 import { sqliteRules } from './lexical-rules.ts';
-import { literal } from './literal.ts';
-import {
-  nameKey,
-  parseCreateTable,
-  sameName,
-  type ColumnText,
-  type ConstraintText,
-  type CreateTable,
-} from './parse-create-table.ts';
+import { nameKey, parseCreateTable, sameName, type ColumnText, type CreateTable } from './parse-create-table.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
 import type { SessionState, StoredObject, StoredTable } from './read-table.ts';
 
@@ -245,70 +236,39 @@ export function planChanges(
     if (to.identity != null) throw lacks('identity columns', 'INTEGER PRIMARY KEY numbers the rows by itself.');
     const column = found(name);
     const before = table.text;
-    if (to.type !== undefined) become(withType(table, column, typeOf(to.type)));
+    const edit = (change: (table: CreateTable, column: ColumnText) => string): void =>
+      become(change(table, columnNamed(table, column.name) ?? column));
+    if (to.type !== undefined) edit((now, own) => withType(now, own, typeOf(to.type)));
     if (to.using !== undefined) using.set(nameKey(column.name), renamedIn(to.using, names));
-    if (to.collation !== undefined) replace(column, 'collate', `COLLATE ${quoteIdentifier(to.collation)}`);
+    if (to.collation !== undefined) {
+      edit((now, own) => withOnly(now, own, 'collate', `COLLATE ${quoteIdentifier(to.collation ?? '')}`));
+    }
     if (to.generated !== undefined) {
-      const sql = to.generated === null ? null : renamedIn(to.generated.expression, names);
-      const stored = to.generated?.stored === true ? ' STORED' : '';
-      replace(column, 'generated', sql === null ? null : `GENERATED ALWAYS AS (${sql})${stored}`);
+      const generated =
+        to.generated === null ? null : generatedSql(renamedIn(to.generated.expression, names), to.generated);
+      edit((now, own) => withOnly(now, own, 'generated', generated));
     }
     if (to.default !== undefined) {
-      replace(column, 'default', to.default === null ? null : `DEFAULT ${defaultSql(to.default)}`);
+      const sql = to.default === null ? null : `DEFAULT ${defaultSql(to.default)}`;
+      edit((now, own) => withOnly(now, own, 'default', sql));
     }
-    if (to.autoincrement !== undefined) setAutoincrement(again(column), to.autoincrement);
+    if (to.autoincrement !== undefined) {
+      edit((now, own) => withAutoincrement(now, own, tableName, to.autoincrement === true));
+    }
+    const unchanged = table.text === before && to.using === undefined;
+    if (to.nullable === undefined) return unchanged ? [] : null;
     const beforeNull = table.text;
-    const notNull = to.nullable === undefined ? null : setNullable(name, again(column), to.nullable);
-    if (table.text === before && to.using === undefined) return [];
-    return beforeNull === before && to.using === undefined ? notNull : null;
-  }
-
-  /** Puts a constraint of a column in the place of the one of this kind, behind the others where there is none. */
-  function replace(column: ColumnText, kind: ConstraintText['kind'], sql: string | null): void {
-    const now = again(column);
-    const old = now.constraints.find((constraint) => constraint.kind === kind);
-    if (sql === null) {
-      if (old !== undefined) become(without(table, old));
-    } else {
-      become(old === undefined ? withColumnConstraint(table, now, sql) : splice(table.text, old.body, sql));
-    }
-  }
-
-  function setNullable(name: string, column: ColumnText, nullable: boolean): readonly Statement[] | null {
-    const isKind = (kind: ConstraintText['kind']) => (constraint: ConstraintText) => constraint.kind === kind;
-    const old = column.constraints.filter(isKind('notNull'));
-    // NULL as a constraint says nothing, but not beside NOT NULL.
-    const said = nullable ? old : column.constraints.filter(isKind('null'));
-    for (const constraint of said.toReversed()) become(without(table, constraint));
-    if (!nullable && old.length === 0) become(withColumnConstraint(table, again(column), 'NOT NULL'));
-    const plain =
-      old.length <= 1 && old.every((constraint) => constraint.name === null && constraint.onConflict === null);
-    if (!canAlterConstraints || !plain || !losesNoComment()) return null;
-    const verb = nullable ? 'DROP NOT NULL' : 'SET NOT NULL';
+    const plain = hasPlainNullability(columnNamed(table, column.name) ?? column);
+    edit((now, own) => withNullability(now, own, to.nullable === true));
+    if (table.text === beforeNull) return unchanged ? [] : null;
+    if (!unchanged || !canAlterConstraints || !plain || !losesNoComment()) return null;
+    const verb = to.nullable ? 'DROP NOT NULL' : 'SET NOT NULL';
     return [{ sql: `${alterTable} ALTER COLUMN ${quoteIdentifier(name)} ${verb}`, bindings: [] }];
   }
 
-  function setAutoincrement(column: ColumnText, autoincrement: boolean): void {
-    const key = primaryKeyOf(table);
-    if (key === null || !key.columns.some((name) => sameName(name, column.name))) {
-      throw refused(
-        `Column "${column.name}" of table "${tableName}" is not its primary key.`,
-        'AUTOINCREMENT stands behind INTEGER PRIMARY KEY only.',
-      );
-    }
-    if (autoincrement === (key.autoincrement !== null)) return;
-    if (key.autoincrement !== null) {
-      const { start, end } = key.autoincrement;
-      become(splice(table.text, { start: table.text.slice(0, start).trimEnd().length, end }, ''));
-    } else {
-      const inTable = table.constraints.includes(key);
-      const end = inTable ? table.text.indexOf(')', key.body.start) : key.body.end;
-      become(splice(table.text, { start: end, end }, ' AUTOINCREMENT'));
-    }
-  }
-
-  function typeOf(type: NonNullable<ColumnChanges['type']>): string {
+  function typeOf(type: ColumnChanges['type']): string {
     if (typeof type === 'string') return type;
+    if (type === undefined) return '';
     const column = compileColumns(operation, type, port).columns[0];
     if (column?.type == null) throw refused('The builder of a type describes no column.', 'Write (t) => t.string(…).');
     return column.type;
@@ -383,8 +343,8 @@ export function planChanges(
     const native =
       canAlterConstraints &&
       (constraint.kind === 'check' || constraint.kind === 'notNull') &&
-      constraint.name !== null &&
-      staysBare.test(constraint.name) &&
+      staysBare.test(constraint.name ?? '') &&
+      constraintsOf(table).filter((other) => sameName(other.name ?? '', name)).length === 1 &&
       losesNoComment();
     become(without(table, constraint));
     return native ? [{ sql: `${alterTable} DROP CONSTRAINT ${name}`, bindings: [] }] : null;
@@ -394,37 +354,6 @@ export function planChanges(
 export function renameStatement({ table, schema }: ChangeTable, from: string, to: string): Statement {
   const names = `${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
   return { sql: `ALTER TABLE ${quoteTable({ schema, name: table })} RENAME COLUMN ${names}`, bindings: [] };
-}
-
-/**
- * The definition of a new column under the name it has in the text, with the names that other columns have there in its
- * CHECK and AS.
- */
-function definitionAs(definition: string, name: string, names: ReadonlyMap<string, string>): string {
-  const opening = 'CREATE TABLE t (';
-  const { text, columns } = parseCreateTable(`${opening}${definition})`);
-  const [column] = columns;
-  if (column === undefined || names.size === 0) return definition;
-  const expressions = column.constraints.flatMap(({ kind, expression }) =>
-    expression !== null && kind !== 'default' ? [expression] : [],
-  );
-  const renamed = expressions
-    .toReversed()
-    .reduce((left, span) => splice(left, span, renamedIn(text.slice(span.start, span.end), names)), text);
-  const own = sameName(column.name, name) ? renamed : splice(renamed, column.nameSpan, quoteIdentifier(name));
-  return own.slice(opening.length, -1);
-}
-
-/** A constraint that came with new columns, the same way. */
-function constraintAs(sql: string, names: ReadonlyMap<string, string>): string {
-  const references = /\breferences\b/i.exec(sql)?.index ?? sql.length;
-  return renamedIn(sql.slice(0, references), names) + sql.slice(references);
-}
-
-/** SQLite takes an expression as a default in parentheses only, but a time of its own without. */
-function defaultSql(value: ValueOrSql): string {
-  if (!isRawSql(value)) return literal(value);
-  return /^(?:\(.*\)|CURRENT_(?:TIME|DATE|TIMESTAMP))$/is.test(value.sql.trim()) ? value.sql : `(${value.sql})`;
 }
 
 function isUniqueIndex({ name, sql }: StoredObject, wanted: string): boolean {
