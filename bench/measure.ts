@@ -31,6 +31,13 @@ export function bareNode(cwd: string): Command {
   return { argv: [process.execPath, '-e', '0'], cwd };
 }
 
+/** A Node that reads every revision file and does nothing with it: what no command that reads the history can do without. */
+export function bareReading(cwd: string): Command {
+  const program =
+    "const fs = require('fs'); for (const name of fs.readdirSync('versions')) fs.readFileSync('versions/' + name, 'utf8')";
+  return { argv: [process.execPath, '-e', program], cwd };
+}
+
 /** Runs both in turn, after one pair that is not counted, so that both meet the same machine. */
 export function pairedRuns(command: Command, reference: Command, pairs: number): PairedTimes {
   const times: { readonly ms: number; readonly referenceMs: number }[] = [];
