@@ -6,8 +6,6 @@ import type { Statement } from './statement.ts';
 
 /** How a dialect writes names and values. */
 export interface TextRules {
-  /** Its name in messages. */
-  readonly database: string;
   readonly quoteIdentifier: (name: string) => string;
   readonly quoteTable: (table: TableName) => string;
   readonly literal: (value: RowValue) => string;

@@ -3,7 +3,6 @@ import { literal } from './literal.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
 
 export const textRules: TextRules = {
-  database: 'MySQL',
   quoteIdentifier,
   quoteTable,
   literal,
