@@ -20,7 +20,10 @@ export const initCommand = defineCommand({
           ...report.created.map((path) => `Created ${palette.strong(printable(path))}`),
           ...report.kept.map((path) => palette.muted(`Kept    ${printable(path)}, which was there`)),
         ].join('\n'),
-      notes: [...report.advice, 'Next: put your database into the configuration, then aludel revision -m "first revision"'],
+      notes: [
+        ...report.advice,
+        'Next: put your database into the configuration, then aludel revision -m "first revision"',
+      ],
     };
   },
 });
