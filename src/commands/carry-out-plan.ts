@@ -65,6 +65,8 @@ export async function carryOut(
     });
   } finally {
     interruption.dispose();
+    // A cancel that is still on its way must not meet what comes next on this connection.
+    await interruption.settled();
     await watch.close();
   }
 }

@@ -3,11 +3,11 @@ import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
 import { throwIfInterrupted } from '../runtime/interruption.ts';
 import type { TransactionMode } from '../runtime/run-ports.ts';
-import { AludelError } from '../support/aludel-error.ts';
 import { carryOut } from './carry-out-plan.ts';
 import { checkAppliedFiles } from './check-applied-files.ts';
 import { namingGone, withGoneRevisions } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
+import { halfDoneFirst } from './half-done-first.ts';
 import { loadBodies } from './load-bodies.ts';
 import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
@@ -170,18 +170,9 @@ function reportOf(plan: MigrationPlan, isPlan: boolean, durations?: ReadonlyMap<
   };
 }
 
-/** What was left half-done comes first: any other step would build on a state that no file describes. */
 function refuseOtherHalfDone(plan: MigrationPlan, halfDone: HalfDone | null): void {
   if (halfDone === null) return;
   const first = plan.steps[0];
   if (first?.revision.id === halfDone.revision && first.direction === halfDone.direction) return;
-  const { revision, direction, startedAt, actor } = halfDone;
-  throw new AludelError(
-    'migration.half-done',
-    `The ${direction} of revision ${revision}, begun on ${startedAt} by ${actor}, is only half done.`,
-    {
-      hint: 'Finish it first: aludel repair --resume. Or say how it stands: aludel repair --mark-applied, --mark-reverted.',
-      facts: { revision, direction, started_at: startedAt, actor },
-    },
-  );
+  throw halfDoneFirst(halfDone);
 }

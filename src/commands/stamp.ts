@@ -1,6 +1,8 @@
 import { planStamp } from '../planner/plan-stamp.ts';
+import { halfDoneOf } from '../runtime/half-done.ts';
 import { begin, commitVersions } from '../runtime/transaction.ts';
 import { sinkOf, type Watched } from './invocation.ts';
+import { halfDoneFirst } from './half-done-first.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { StampReport } from './results.ts';
@@ -29,6 +31,8 @@ export async function stamp(
       const report = { heads_before: plan.headsBefore, heads_after: plan.headsAfter };
       const { remove, update, insert } = plan.versionChange;
       if (remove.length + update.length + insert.length === 0) return report;
+      const halfDone = halfDoneOf(await database.journal.readUnfinished());
+      if (halfDone !== null && options.purge !== true) throw halfDoneFirst(halfDone);
       begin(locked);
       await commitVersions(locked, plan.versionChange, [
         { event: 'stamped', revision: null, direction: null, detail: report },

@@ -64,6 +64,8 @@ export interface Dialect {
   quoteTable(table: TableName): string;
   /** A value in the text of a statement, as the driver would bind it. Throws migration.failed for what has no literal. */
   literal(value: RowValue): string;
+  /** Statements of ours that leave what the session remembers of the revision's last INSERT as it was. */
+  aside(statements: readonly string[]): readonly string[];
   /** Statements that carry out this UPDATE or DELETE and fail unless it changed exactly one row. */
   changingOneRow(sql: string): readonly string[];
   /** Creates the version table unless it exists. Only ever run while the migration lock is held. */

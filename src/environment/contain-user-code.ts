@@ -7,16 +7,22 @@ import { untilSettled } from './until-settled.ts';
  * A function whose promise can no longer settle fails as well.
  */
 export async function containUserCode<T>(userCode: () => T, stop: Promise<never>): Promise<Awaited<T>> {
-  const exit = process.exit.bind(process);
-  process.exit = (code?: number | string | null) => {
-    throw exitCalled(code);
-  };
+  if (contained++ === 0) {
+    exit = process.exit;
+    process.exit = (code?: number | string | null) => {
+      throw exitCalled(code);
+    };
+  }
   try {
     return await Promise.race([untilSettled(Promise.resolve(userCode()), neverSettles), stop]);
   } finally {
-    process.exit = exit;
+    if (--contained === 0) process.exit = exit;
   }
 }
+
+/** How many runs of this process have user code under way; the first puts the guard up, the last takes it down. */
+let contained = 0;
+let exit = process.exit;
 
 function exitCalled(code: number | string | null | undefined): AludelError {
   return new AludelError('migration.failed', `The revision called process.exit(${code ?? ''})`, {

@@ -5,7 +5,8 @@ import { record } from './transaction.ts';
 
 /**
  * Runs a statement that can share a transaction with nothing: an `intent` row goes before it, with what the catalogue
- * shows of the objects it names, and a `done` row after it. `stays` is called when its effect is there for good.
+ * shows of the objects it names, and a `done` row after it. `stays` is called as soon as it may have had an effect: from
+ * then on it is not simply run again.
  */
 export async function runAnnounced(
   { number, statement, origin, traits }: PlacedStatement,
@@ -32,19 +33,22 @@ export async function runAnnounced(
     if (connection.lostBecause() === null) {
       // Whoever holds the table holds this up too: the next try begins with it, and a run that is to stop does not wait.
       if (!ports.interruption.isAsked()) await clearLeftovers().catch(() => undefined);
-      // Cancelled half-way, it may have had a part of its effect: then it stays in doubt, and the next run settles it.
+      // A procedure that fails half-way keeps what it did before, and so may a statement that was cancelled: what nothing
+      // shows to be undone stays in doubt. An error with a place in the text was found before anything ran.
       const isAsItWas =
-        !(ports.interruption.isAsked() || dialect.explainError(error, statement.sql).kind === 'interrupted') ||
         traits.repeatable ||
+        dialect.explainError(error, statement.sql).offset !== null ||
         (before !== null && before === (await dialect.catalogueState(connection, statement.sql)));
       if (isAsItWas) await record(ports, [entry('refused', number, statement)]);
       else stays();
     }
     throw error;
   }
+  stays();
+  // Cancelling may still be on its way: it must not meet the row.
+  await ports.interruption.settled();
   const durationMs = ports.now() - startedAt;
   await record(ports, [entry('done', number, statement, { durationMs, ...keptAnswer(result, traits, ports.redact) })]);
-  stays();
   ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
   return result;
 }

@@ -29,7 +29,7 @@ export interface BlockerWatchPorts {
 const pauseBetweenLooks = 2000;
 
 export function createBlockerWatch({ dialect, session, observe, after }: BlockerWatchPorts): BlockerWatch {
-  let observer: Connection | null = null;
+  let observer: Promise<Connection> | null = null;
   /** Nobody has to know for whom we wait: where asking fails once, it is not tried again. */
   let mayAsk = session !== null;
   let seen: readonly Blocker[] = [];
@@ -38,8 +38,8 @@ export function createBlockerWatch({ dialect, session, observe, after }: Blocker
   async function ask(error: unknown): Promise<readonly Blocker[]> {
     if (!mayAsk || session === null) return [];
     try {
-      observer ??= await observe();
-      return await dialect.blockersOf(observer, session, error);
+      observer ??= observe();
+      return await dialect.blockersOf(await observer, session, error);
     } catch {
       mayAsk = false;
       return [];
@@ -82,7 +82,11 @@ export function createBlockerWatch({ dialect, session, observe, after }: Blocker
     async close() {
       mayAsk = false;
       await look;
-      await observer?.close().catch(() => undefined);
+      try {
+        await (await observer)?.close();
+      } catch {
+        // It never came to be, or is gone.
+      }
     },
   };
 }

@@ -11,6 +11,8 @@ export interface RecordedStatement {
   readonly at: string;
   /** What it answered, given again when it is skipped. */
   readonly answer: Pick<QueryResult, 'rows' | 'rowCount' | 'insertId'>;
+  /** It answered rows that the journal could not keep. */
+  readonly answerIsLost: boolean;
   /** What the catalogue showed of the objects it names before it ran; null when nothing was recorded. */
   readonly before: string | null;
   /** It made something that ended with its connection. */
@@ -43,6 +45,7 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
       sqlHash: row.sqlHash ?? known?.sqlHash ?? '',
       at: row.at,
       answer: answerOf(row),
+      answerIsLost: row.detail?.['rows_lost'] === true,
       before: (row.detail?.['before'] as string | undefined) ?? known?.before ?? null,
       temporary: row.detail?.['temporary'] === true || known?.temporary === true,
       checkpoint: row.event === 'progress' ? checkpointIn(row.detail) : null,

@@ -18,9 +18,10 @@ export function keptAnswer(
 ): Partial<JournalEntry> {
   const kept = isKeepable(rows) && redactDeep(rows, redact) === rows ? rows : [];
   const given = kept.length === 0 ? {} : { rows: kept };
+  const lost = kept.length === rows.length ? {} : { rows_lost: true };
   const counted = rowCount === kept.length ? {} : { row_count: rowCount };
   const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
-  const detail = { ...given, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
+  const detail = { ...given, ...lost, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
   return Object.keys(detail).length === 0 ? {} : { detail };
 }
 

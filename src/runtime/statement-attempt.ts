@@ -68,8 +68,8 @@ export interface StatementAttempts {
   readonly attempt: (statement: Statement, origin: StatementOrigin, number: number) => Promise<QueryResult>;
   /** Throws when the run has to stop before its next statement. */
   readonly refuseToGoOn: () => void;
-  /** Runs what leaves nothing behind when it fails; again, while it fails for a reason that passes. */
-  readonly untilItPasses: <T>(runOnce: () => Promise<T>) => Promise<T>;
+  /** Runs something; again, while it fails for a reason that passes and `leftNothing` says that it left nothing behind. */
+  readonly untilItPasses: <T>(runOnce: () => Promise<T>, leftNothing?: () => boolean) => Promise<T>;
   /** Puts the limits of the revision around work outside a transaction. */
   readonly limited: (work: () => Promise<QueryResult>) => Promise<QueryResult>;
   /** Carries out `work` in a transaction of its own, together with the journal row that `rowOf` makes of its answer. */
@@ -122,14 +122,14 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
     ports.interruption.check();
   }
 
-  async function untilItPasses<T>(runOnce: () => Promise<T>): Promise<T> {
+  async function untilItPasses<T>(runOnce: () => Promise<T>, leftNothing = () => true): Promise<T> {
     for (;;) {
       try {
         const result = await runOnce();
         ports.retries.succeeded();
         return result;
       } catch (error) {
-        if (!(await ports.retries.again(error, step))) throw error;
+        if (!leftNothing() || !(await ports.retries.again(error, step))) throw error;
         refuseToGoOn();
       }
     }
@@ -178,7 +178,7 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
       ports.interruption.check();
       const row = rowOf(answer, ports.now() - startedAt);
       lift(ports, ports.limits);
-      await connection.script(joinStatements([...journal.insertion([row]), ...lock.commit]));
+      await connection.script(joinStatements([...dialect.aside(journal.insertion([row])), ...lock.commit]));
       return answer;
     } catch (error) {
       await rollBack(connection);

@@ -91,6 +91,17 @@ export function temporaryIsGone(step: PlanStep, number: number, before: Recorded
   );
 }
 
+export function answerIsLost(step: PlanStep, number: number, before: RecordedStatement): AludelError {
+  return new AludelError(
+    'migration.in-doubt',
+    `Revision ${step.revision.id} was interrupted after statement ${number}, and the rows that it returned could not be kept`,
+    {
+      hint: `The statement was: ${before.sql}\nFinish the revision by hand and then say so: aludel repair --mark-applied, or --mark-reverted if you undid it.`,
+      facts: { statement: number, sql: before.sql },
+    },
+  );
+}
+
 export function inDoubtError(step: PlanStep, number: number, before: RecordedStatement): AludelError {
   return new AludelError(
     'migration.in-doubt',

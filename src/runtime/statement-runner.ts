@@ -17,6 +17,7 @@ import {
   type StatementOrigin,
 } from './statement-attempt.ts';
 import {
+  answerIsLost,
   backfillInsideUnit,
   cannotLeaveTransaction,
   changedBefore,
@@ -97,11 +98,17 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       // An answer that was not kept can only be asked for again.
       if (traits.query && before.answer.rows.length !== before.answer.rowCount)
         return await attempt(statement, origin, number);
+      if (before.answerIsLost) throw fail(answerIsLost(step, number, before), statement, origin, number);
       return { ...before.answer, native: null };
     }
     if (inside) return await runInside(placed);
-    if (traits.outsideTransaction || traits.implicitCommit)
-      return await untilItPasses(() => runAnnounced(placed, ports, attempts, stays));
+    if (traits.outsideTransaction || traits.implicitCommit) {
+      const before = lasting;
+      return await untilItPasses(
+        () => runAnnounced(placed, ports, attempts, stays),
+        () => lasting === before,
+      );
+    }
     return await untilItPasses(() => runRecorded(placed));
   }
 
@@ -171,6 +178,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       await payOwed();
       inside = false;
       await connection.script(joinStatements(lock.commit));
+      keepPaid();
     } else {
       owed = [];
       await connection.script('ROLLBACK');
@@ -188,6 +196,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     ports.onEvent({ kind: 'committing', revision });
     inside = false;
     await connection.script(joinStatements(lock.commit));
+    keepPaid();
     ports.onEvent({ kind: 'committed', revision });
   }
 
@@ -200,6 +209,10 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   async function payOwed(): Promise<void> {
     lift(ports, ports.limits);
     await journal.append(owed.map((entryOf) => entryOf()));
+  }
+
+  /** What was paid is committed. */
+  function keepPaid(): void {
     lasting += owed.length;
     owed = [];
   }
@@ -216,7 +229,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     enterTransaction,
     finishReplay() {
       const missing = [...(halfDone?.statements ?? [])].find(
-        ([number, { state }]) => (state === 'done' || state === 'in-progress') && number > count,
+        ([number, { state }]) => state !== 'refused' && number > count,
       );
       if (missing !== undefined) throw changedBefore(step, missing[0], missing[1], null);
     },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorCatalog } from '../../src/support/error-catalog.ts';
+import { markdownTable } from './markdown-table.ts';
 import { repository } from './run-document.ts';
 
 const page = join(repository, 'docs/errors.md');
@@ -23,19 +24,10 @@ function errorsPage(): string {
 Every error has a code that does not change between versions. On the terminal it stands before the message, with what to
 do on the next line. With \`--json\` it is \`error.code\`; in a program it is \`error.code\` of an \`AludelError\`.
 
-${table([['code', 'exit code', 'meaning'], ...rows])}
+${markdownTable([['code', 'exit code', 'meaning'], ...rows])}
 
 The exit codes are explained in [commands.md](commands.md#exit-codes).
 
 This page is made from \`src/support/error-catalog.ts\`: \`UPDATE=1 npx vitest run test/docs\` writes it anew.
 `;
-}
-
-/** Laid out as prettier does it. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

@@ -37,3 +37,8 @@ export function createLockTable(table: TableName): readonly string[] {
 export function changingOneRow(sql: string): readonly string[] {
   return [sql, 'SELECT CASE ROW_COUNT() WHEN 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END'];
 }
+
+/** The journal numbers its rows by AUTO_INCREMENT, and LAST_INSERT_ID() of a revision must not be one of those numbers. */
+export function aside(statements: readonly string[]): readonly string[] {
+  return ['SET @aludel_last_insert_id = LAST_INSERT_ID()', ...statements, 'DO LAST_INSERT_ID(@aludel_last_insert_id)'];
+}

@@ -2,7 +2,7 @@ import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { aside, changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { mayComeUp } from './connect-failure.ts';
 import { connectMysql } from './driver.ts';
@@ -37,6 +37,7 @@ export const mysql: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  aside,
   changingOneRow,
   createVersionTable,
   createJournalTable,

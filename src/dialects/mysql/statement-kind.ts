@@ -181,9 +181,7 @@ function makesTemporary([first, second, third, fourth]: readonly string[]): bool
 function isRepeatable(sql: string): boolean {
   const words = firstWords(sql, 8, rules);
   const [first = '', second = '', third = ''] = words;
-  if (
-    ['ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR', 'FLUSH', 'CACHE', 'GRANT', 'TRUNCATE', 'UNLOCK', 'LOCK'].includes(first)
-  )
+  if (['ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR', 'FLUSH', 'CACHE', 'GRANT', 'UNLOCK', 'LOCK'].includes(first))
     return true;
   if (first === 'LOAD') return second === 'INDEX';
   if (first === 'DROP') return words.some((word, index) => word === 'IF' && words[index + 1] === 'EXISTS');

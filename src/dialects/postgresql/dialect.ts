@@ -37,6 +37,7 @@ export const postgresql: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  aside: (statements) => statements,
   changingOneRow,
   createVersionTable,
   createJournalTable,

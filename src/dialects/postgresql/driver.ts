@@ -48,7 +48,7 @@ function connectionOf(client: Client, loss: Loss): Connection {
       // Several statements fit into one message only without bindings.
       const result = await loss.watching(
         before.length > 0 && bindings.length === 0
-          ? queryAfter(client, before, sql)
+          ? queryAfter(client, before, sql, (unsent) => waiting.add(unsent))
           : client.query<Row>(sql, bindings.map(toPgValue)),
       );
       return { rows: result.rows, rowCount: result.rowCount ?? 0, native: result };
@@ -68,17 +68,29 @@ function endsConnection(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC';
 }
 
-/** Sends a statement in one message with those before it; an error's position counts from the start of its own statement. */
-async function queryAfter(client: Client, before: readonly string[], sql: string): Promise<PgResult<Row>> {
+/** Errors for which the server has not got past reading a message (manual, "PostgreSQL Error Codes"). */
+const unreadable: ReadonlySet<string> = new Set(['42601', '22021']);
+
+/**
+ * Sends a statement in one message with those before it; an error's position counts from the start of its own statement.
+ * Gives those before it to `keep` when the server could not read the message: none of it has run then, BEGIN neither.
+ */
+async function queryAfter(
+  client: Client,
+  before: readonly string[],
+  sql: string,
+  keep: (sql: string) => void,
+): Promise<PgResult<Row>> {
   const lead = joinStatements([...before, '']);
   try {
     // The driver answers with a list when there were several statements.
     const results: unknown = await client.query<Row>(lead + sql);
     return (Array.isArray(results) ? results.at(-1) : results) as PgResult<Row>;
   } catch (error) {
-    const failed = error as { position?: string | undefined };
+    const failed = error as { position?: string | undefined; code?: string };
     const position = Number(failed.position) - Array.from(lead).length;
     failed.position = position > 0 ? String(position) : undefined;
+    if (unreadable.has(failed.code ?? '')) for (const statement of before) keep(statement);
     throw error;
   }
 }
