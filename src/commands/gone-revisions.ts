@@ -119,7 +119,10 @@ export async function namingGone<T>(
   }
 }
 
-/** The command that takes down a gone revision, and nothing that a file has; null when the journal did not keep enough. */
+/**
+ * The command that takes down a gone revision, and nothing that a file has. Null when the journal did not keep enough, and when
+ * nothing of the database has a file: then it is rather the directory that is wrong, and the command would take all down.
+ */
 function wayDown(
   id: string,
   extended: RevisionGraph,
@@ -131,7 +134,7 @@ function wayDown(
     const parents = extended.revisions[extended.positionOf.get(at) ?? -1]?.downRevisions ?? [];
     const [parent] = parents;
     if (parents.length > 1) return `aludel downgrade ${id}@-1`;
-    if (parent === undefined) return `aludel downgrade ${id}@base`;
+    if (parent === undefined) return rows.some((row) => positionOf.has(row)) ? `aludel downgrade ${id}@base` : null;
     if (positionOf.has(parent)) return `aludel downgrade ${rows.length === 1 ? '' : `${id}@`}${parent}`;
     at = parent;
   }

@@ -12,7 +12,7 @@ import { createJournal, type Journal } from '../runtime/journal.ts';
 import type { EventSink } from '../runtime/run-event.ts';
 import { connectionLost } from '../runtime/statement-errors.ts';
 import { createVersionStore, type VersionStore } from '../runtime/version-store.ts';
-import { AludelError, isAludelError } from '../support/aludel-error.ts';
+import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { redactError } from '../support/redact-error.ts';
 
@@ -172,15 +172,19 @@ export async function withLock<T>(
     },
     clock: waitingClock(options.signal),
   });
-  options.onEvent({ kind: 'lock-obtained' });
   try {
+    options.onEvent({ kind: 'lock-obtained' });
     await database.versions.ensure();
     await database.journal.ensure();
     return await use(lock);
   } finally {
-    // The lock of a connection that is cut at this very moment goes with it.
+    // What the run did stands, and what ended it counts for more. The lock goes with the connection at the latest.
     await lock.release().catch((error: unknown) => {
-      if (database.connection.lostBecause() === null) throw error;
+      if (database.connection.lostBecause() !== null) return;
+      options.onEvent({
+        kind: 'warning',
+        text: redactor(configuration)(`The migration lock was not given back: ${messageOf(error)}.`),
+      });
     });
     options.onEvent({ kind: 'lock-released' });
   }

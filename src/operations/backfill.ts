@@ -1,4 +1,5 @@
 import { AludelError } from '../support/aludel-error.ts';
+import { nearest } from '../support/text.ts';
 import type { ValueOrSql } from './sql-value.ts';
 
 /** Which rows to change, and how, in batches that are committed one by one. */
@@ -36,6 +37,7 @@ export interface Backfill {
 
 /** {@link BackfillOptions} with what they leave out. Throws migration.failed for what makes no sense. */
 export function backfillOf(options: BackfillOptions): Backfill {
+  refuseUnknownKeys(options);
   const { key } = options;
   const backfill: Backfill = {
     table: options.table,
@@ -56,8 +58,27 @@ export function backfillOf(options: BackfillOptions): Backfill {
   return backfill;
 }
 
+const keys: Readonly<Record<keyof BackfillOptions, true>> = {
+  table: true,
+  schema: true,
+  set: true,
+  where: true,
+  key: true,
+  batchSize: true,
+  targetMs: true,
+  pauseMs: true,
+};
+
+/** Revisions run without a type check, and a misspelt "where" would change every row. */
+function refuseUnknownKeys(options: BackfillOptions): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(keys, name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, Object.keys(keys));
+  throw refused(`there is no "${unknown}"${near === null ? '' : `; did you mean "${near}"?`}`);
+}
+
 function refused(reason: string): AludelError {
-  return new AludelError('migration.failed', `op.backfill: ${reason}.`, {
+  return new AludelError('migration.failed', `op.backfill: ${reason}${reason.endsWith('?') ? '' : '.'}`, {
     hint: "Write op.backfill({ table: 'users', set: { email: { sql: 'lower(email)' } }, where: '…', batchSize: 1000 }).",
   });
 }

@@ -169,6 +169,20 @@ describe('a revision whose file is gone', () => {
     expect(await rowsOf(project)).toEqual(['a']);
   });
 
+  it('together with every other is not offered to be taken down: the directory is wrong', async () => {
+    const project = await liveProject('sqlite', {
+      'a.mjs': revisionSource('a', null, table('ta'), drop('ta')),
+      'b.mjs': revisionSource('b', 'a', table('tb'), drop('tb')),
+    });
+    await upgrade(project.config, 'heads');
+    remove(project, 'a.mjs');
+    remove(project, 'b.mjs');
+    await expect(upgrade(project.config, 'heads')).rejects.toMatchObject({
+      code: 'database.unknown-revision',
+      hint: expect.not.stringContaining('aludel downgrade') as string,
+    });
+  });
+
   it('that the journal never saw is only known by its row', async () => {
     const project = await liveProject('sqlite', { 'a.mjs': revisionSource('a', null, table('ta'), drop('ta')) });
     await upgrade(project.config, 'head');

@@ -13,6 +13,7 @@ import type { ConnectOptions } from '../dialect.ts';
 import { createLoss } from '../loss.ts';
 import { connectAdvice } from './connect-failure.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
+import { literal } from './literal.ts';
 
 /** mysql2 compares the certificate with "localhost" when the host is an address. */
 function refuseUncheckedAddress({ connection: { host, ssl }, display }: DatabaseSettings): void {
@@ -53,7 +54,7 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
   return {
     async query(sql, bindings = []) {
       const before = waiting.take();
-      const values = bindings.map((value) => opened.escape(toMysqlValue(value)));
+      const values = bindings.map((value) => boundText(opened, toMysqlValue(value)));
       const text = values.length === 0 ? sql : fillPlaceholders(sql, values);
       const native = await loss.watching(before.length > 0 ? queryAfter(opened, before, text) : opened.query(text));
       const [answer] = native;
@@ -109,6 +110,11 @@ async function queryAfter(
   return own.length === 1 && only !== undefined
     ? [only, fields[before.length] ?? []]
     : [own as unknown as QueryAnswer, fields.slice(before.length) as unknown as FieldPacket[]];
+}
+
+/** The driver takes a backslash in a text for an escape, which it is not under NO_BACKSLASH_ESCAPES: texts are written by us. */
+function boundText(opened: MysqlConnection, value: unknown): string {
+  return typeof value === 'string' ? literal(value) : opened.escape(value);
 }
 
 function toMysqlValue(value: unknown): unknown {
