@@ -4,11 +4,12 @@ const layers = {
   graph: ['support'],
   planner: ['support', 'graph'],
   revisions: ['support', 'graph'],
+  schema: ['support'],
   operations: ['support'],
-  dialects: ['support', 'operations'],
+  dialects: ['support', 'schema', 'operations'],
   runtime: ['support', 'planner', 'operations', 'dialects'],
   environment: ['support', 'graph', 'revisions', 'operations', 'dialects', 'runtime'],
-  commands: ['support', 'graph', 'planner', 'revisions', 'operations', 'dialects', 'runtime', 'environment'],
+  commands: ['support', 'graph', 'planner', 'revisions', 'schema', 'operations', 'dialects', 'runtime', 'environment'],
   cli: ['support', 'graph', 'commands'],
 };
 
@@ -39,7 +40,7 @@ export default {
       name: 'pure-folders-touch-nothing',
       severity: 'error',
       comment: 'No packages and no Node built-ins here: take the text, the clock or the connection as a parameter.',
-      from: { path: '^src/(support|graph|planner|revisions|operations|runtime)/' },
+      from: { path: '^src/(support|graph|planner|revisions|schema|operations|runtime)/' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -14,6 +14,14 @@ export interface Command {
   readonly before?: () => void;
 }
 
+/** Another tool at the same work. */
+export interface Rival {
+  readonly name: string;
+  readonly command: Command;
+  /** Peak memory of one run, in MB. */
+  readonly peak: () => number;
+}
+
 export interface PairedTimes {
   /** Median wall times in milliseconds. */
   readonly ms: number;

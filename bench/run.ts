@@ -5,12 +5,16 @@ import { benchApply } from './apply.ts';
 import { benchCommands } from './commands.ts';
 import { benchGraph } from './graph.ts';
 import { aludel } from './measure.ts';
+import { benchOffline } from './offline.ts';
+import { benchSchema } from './schema.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void> | void>> = {
   graph: benchGraph,
   commands: benchCommands,
   apply: benchApply,
   servers: benchApplyServers,
+  offline: benchOffline,
+  schema: benchSchema,
 };
 
 const wanted = process.argv.slice(2);

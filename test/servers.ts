@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Client } from 'pg';
 import { afterAll, describe } from 'vitest';
 import type { DialectName } from '../src/dialects/connection.ts';
@@ -49,9 +49,32 @@ export async function createDatabase(dialect: DialectName): Promise<TestDatabase
   return {
     dialect,
     url: url.href,
-    drop: () =>
-      runAsAdmin(dialect, server.url, `DROP DATABASE ${name}${dialect === 'postgresql' ? ' WITH (FORCE)' : ''}`),
+    async drop() {
+      await runAsAdmin(dialect, server.url, `DROP DATABASE ${name}${dialect === 'postgresql' ? ' WITH (FORCE)' : ''}`);
+      if (dialect === 'mysql') await withdrawRights(server.url, name);
+    },
   };
+}
+
+/** On MySQL the rights on a table outlive it. */
+async function withdrawRights(server: string, database: string): Promise<void> {
+  const connection = await createConnection({ uri: server, connectTimeout: probeTimeoutMs });
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(
+      `SELECT table_name AS name, grantee FROM information_schema.table_privileges WHERE table_schema = ?
+       UNION SELECT table_name, grantee FROM information_schema.column_privileges WHERE table_schema = ?`,
+      [database, database],
+    );
+    for (const { name, grantee } of rows) {
+      const quoted = `\`${database}\`.\`${String(name).replaceAll('`', '``')}\``;
+      for (const right of ['GRANT OPTION', 'ALL PRIVILEGES']) {
+        // A role has no host.
+        await connection.query(`REVOKE ${right} ON ${quoted} FROM ${String(grantee).replace(/@''$/, '')}`);
+      }
+    }
+  } finally {
+    await connection.end();
+  }
 }
 
 /** Why this dialect cannot be tested here, or null. In CI an absent server is a failure: it throws. */

@@ -1,8 +1,8 @@
 /**
  * give every user a name
  *
- * A data migration: the part of the address before the @ becomes the user name, with a number behind it where two
- * users would have the same.
+ * A data migration: the part of the address before the @ becomes the user name. Where two users would have the same,
+ * both keep the whole address. It asks the database for nothing, so that it can be written as a script.
  */
 import type { Operations } from 'aludel';
 
@@ -13,23 +13,22 @@ export const depends_on = null;
 
 export async function upgrade(op: Operations): Promise<void> {
   await op.addColumn('users', (table) => table.string('username', 255).nullable());
-  const users = await op.knex<{ id: number; email: string }>('users').select('id', 'email').orderBy('id');
-  const taken = new Set<string>();
-  for (const { id, email } of users) {
-    const name = firstFree(email.split('@', 1)[0] ?? email, taken);
-    taken.add(name);
-    await op.knex('users').where({ id }).update({ username: name });
-  }
+  const at = op.context.dialect === 'sqlite' ? "instr(email, '@')" : "position('@' in email)";
+  await op.knex('users').update({ username: op.knex.ref('email') });
+  await op
+    .knex('users')
+    .where('email', 'like', '%@%')
+    .update({ username: op.knex.raw(`substr(email, 1, ${at} - 1)`) });
+  const shared = op.knex('users').select('username').groupBy('username').having(op.knex.raw('count(*) > 1'));
+  // MySQL does not let an UPDATE ask its own table, but for a table that is derived from it.
+  await op
+    .knex('users')
+    .whereIn('username', op.knex.select('username').from(shared.as('shared')))
+    .update({ username: op.knex.ref('email') });
   await op.createIndex('users', 'username', { unique: true });
 }
 
 export async function downgrade(op: Operations): Promise<void> {
   await op.dropIndex('users_username_unique', { table: 'users' });
   await op.dropColumn('users', 'username');
-}
-
-function firstFree(name: string, taken: ReadonlySet<string>): string {
-  let candidate = name;
-  for (let number = 2; taken.has(candidate); number++) candidate = `${name}${number}`;
-  return candidate;
 }

@@ -1,8 +1,12 @@
 import type { Command } from './command.ts';
 import { branchesCommand } from './commands/branches.ts';
+import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { currentCommand } from './commands/current.ts';
+import { diffCommand } from './commands/diff.ts';
 import { downgradeCommand } from './commands/downgrade.ts';
+import { driftCommand } from './commands/drift.ts';
+import { dumpCommand } from './commands/dump.ts';
 import { editCommand } from './commands/edit.ts';
 import { ensureVersionCommand } from './commands/ensure-version.ts';
 import { headsCommand } from './commands/heads.ts';
@@ -16,6 +20,8 @@ import { revisionCommand } from './commands/revision.ts';
 import { showCommand } from './commands/show.ts';
 import { stampCommand } from './commands/stamp.ts';
 import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+import { typesCommand } from './commands/types.ts';
 import { upgradeCommand } from './commands/upgrade.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -39,5 +45,11 @@ export const commandList: readonly Command[] = [
   branchesCommand,
   logCommand,
   verifyCommand,
+  checkCommand,
+  driftCommand,
+  testCommand,
+  dumpCommand,
+  diffCommand,
+  typesCommand,
   completionCommand,
 ];

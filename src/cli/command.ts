@@ -1,3 +1,4 @@
+import type { AskRename } from '../commands/schema/compare-schemas.ts';
 import type { ConfigLocation, Watched } from '../commands/invocation.ts';
 import type { CommandFunctions } from './command-functions.ts';
 import type { Palette } from './render/palette.ts';
@@ -53,6 +54,8 @@ export type Values<F extends Flags, P extends Positionals> = { readonly [K in ke
 export interface CommandContext extends Required<Watched> {
   readonly config: ConfigLocation;
   readonly functions: CommandFunctions;
+  /** Asks the user what was renamed; undefined where nobody is there, or wants to be asked. */
+  readonly askRename: AskRename | undefined;
 }
 
 /** What a command gives back: the record for `--json`, and how to write it for a person. */
@@ -61,6 +64,8 @@ export interface Answer {
   readonly report: unknown;
   /** Result for stdout, without the last line break; empty text prints nothing. */
   readonly text: (palette: Palette) => string;
+  /** A result that is printed as it is instead, piece by piece. With `--json` it is the report's one field, `sql`. */
+  readonly stream?: AsyncIterable<string>;
   /** Talk for stderr, one line each: warnings and what to do next. */
   readonly notes?: readonly string[];
   /** 0 unless the answer is a no. */

@@ -1,5 +1,7 @@
+import type { AskRename } from '../commands/schema/compare-schemas.ts';
 import { configAt, type ConfigLocation } from '../commands/invocation.ts';
 import { isAludelError } from '../support/aludel-error.ts';
+import { askInTerminal } from './ask-rename.ts';
 import { given, type Answer, type Command } from './command.ts';
 import { durationMs } from './duration-flag.ts';
 import { libraryFunctions, type CommandFunctions } from './command-functions.ts';
@@ -41,6 +43,7 @@ interface Terminal extends Streams {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly paletteOf: (stream: OutputStream) => Promise<Palette>;
+  readonly askRename: AskRename | undefined;
   /** True while a line of progress has no line break yet. */
   lineIsOpen: boolean;
 }
@@ -74,6 +77,7 @@ async function runCommand(
   const answer = await command.run(values, {
     functions,
     config: configOf(values),
+    askRename: terminal.askRename,
     onEvent: (event) => {
       if (event.kind === 'warning') said.add(`warning: ${event.text}`);
       if (terminal.quiet) return;
@@ -90,12 +94,24 @@ async function runCommand(
 }
 
 async function writeAnswer(answer: Answer, terminal: Terminal): Promise<void> {
-  if (terminal.json) {
+  if (answer.stream !== undefined) {
+    await writeStream(answer.stream, terminal);
+  } else if (terminal.json) {
     await write(terminal.stdout, `${jsonText(answer.report)}\n`);
   } else if (!terminal.quiet) {
     const text = answer.text(await terminal.paletteOf(terminal.stdout));
     await write(terminal.stdout, text === '' ? '' : `${text}\n`);
   }
+}
+
+/** What was asked for is printed even under --quiet. */
+async function writeStream(pieces: AsyncIterable<string>, terminal: Terminal): Promise<void> {
+  const kept: string[] = [];
+  for await (const piece of pieces) {
+    if (terminal.json) kept.push(piece);
+    else await write(terminal.stdout, piece);
+  }
+  if (terminal.json) await write(terminal.stdout, `${jsonText({ sql: kept.join('') })}\n`);
 }
 
 /** An error is told even under --quiet: an exit code alone helps nobody. With --json its record goes to stdout as well. */
@@ -116,7 +132,8 @@ async function complete(words: readonly string[], streams: Streams, functions: C
   return 0;
 }
 
-function openTerminal({ stdout, stderr, env }: Streams, prepared: readonly string[]): Terminal {
+function openTerminal(streams: Streams, prepared: readonly string[]): Terminal {
+  const { stdout, stderr, env } = streams;
   return {
     stdout,
     stderr,
@@ -124,6 +141,7 @@ function openTerminal({ stdout, stderr, env }: Streams, prepared: readonly strin
     json: isOn(prepared, 'json'),
     quiet: isOn(prepared, 'quiet'),
     lineIsOpen: false,
+    askRename: askerOf(streams, prepared),
     paletteOf: async (stream) => {
       if (!wantsColor({ isTerminal: stream.isTTY === true, env, flag: switchOf(prepared, 'color') })) return plain;
       const { colors } = await import('./render/colors.ts');
@@ -132,12 +150,26 @@ function openTerminal({ stdout, stderr, env }: Streams, prepared: readonly strin
   };
 }
 
+/** Only a person at both ends is asked: not a program that reads JSON, not a build server that gives itself a terminal. */
+function askerOf(streams: Streams, prepared: readonly string[]): AskRename | undefined {
+  const { stderr, env } = streams;
+  const isBuild = env['CI'] !== undefined && !['', '0', 'false'].includes(env['CI']);
+  if (isBuild || isOn(prepared, 'json') || isOn(prepared, 'quiet') || switchOf(prepared, 'prompt') === false)
+    return undefined;
+  if (stderr.isTTY !== true || streams.stdin?.isTTY !== true) return undefined;
+  return askInTerminal(streams.stdin, stderr);
+}
+
 function configOf(values: Readonly<Record<string, unknown>>): ConfigLocation {
   return configAt({
     ...given({
       file: textIn(values['config']),
       name: textIn(values['name']),
       url: textIn(values['url']),
+      scratch: textIn(values['scratch']),
+      dialect: textIn(values['dialect']),
+      // Without the flag the configuration decides.
+      grants: values['grants'] === true ? true : undefined,
       waitForDbMs: durationMs('wait-for-db', textIn(values['wait-for-db'])),
     }),
     x: [values['x']].flat().filter((one) => typeof one === 'string'),

@@ -8,8 +8,13 @@ export interface OutputStream {
   on?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
+/** The keyboard, where there is one. */
+export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+
 /** The process, or what stands for it in a test. */
 export interface Streams {
+  /** Where it is absent nobody is ever asked. */
+  readonly stdin?: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;

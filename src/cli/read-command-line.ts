@@ -180,6 +180,11 @@ function usageError(said: string, prepared: readonly string[], commands: readonl
   });
 }
 
+function forInstance({ examples }: Command): Pick<Mistake, 'hint'> {
+  const [first] = examples;
+  return first === undefined ? {} : { hint: `For instance: ${first[0].replace('$0', 'aludel')}` };
+}
+
 interface Mistake {
   readonly message: string;
   readonly hint?: string;
@@ -190,10 +195,9 @@ function mistakeIn(said: string, prepared: readonly string[], command: Command):
   const flags: Flags = { ...globalFlags, ...command.flags };
   if (said.startsWith('Not enough non-option arguments')) {
     const missing = positionalsOf(command);
-    const example = command.examples[0]?.[0].replace('$0', 'aludel');
     return {
       message: `"aludel ${command.name}" needs ${missing.join(' ')}.`,
-      ...(example === undefined ? {} : { hint: `For instance: ${example}` }),
+      ...forInstance(command),
       facts: { missing },
     };
   }
@@ -201,9 +205,12 @@ function mistakeIn(said: string, prepared: readonly string[], command: Command):
   if (unknown !== undefined) {
     const written = prepared.find((token) => /^--?/.test(token) && token.replace(/^--?/, '').split('=')[0] === unknown);
     const near = written === undefined || unknown.length < 3 ? null : nearest(unknown, Object.keys(flags));
+    // Where a message is taken and no word can stand by itself, the word is one of a message.
+    const isStrayWord =
+      written === undefined && 'message' in command.flags && Object.keys(command.positionals).length === 0;
     return {
       message: `"aludel ${command.name}" does not take "${unmarked(written ?? unknown)}".`,
-      ...(near === null ? {} : { hint: `Did you mean ${dashed(near)}?` }),
+      ...(isStrayWord ? forInstance(command) : near === null ? {} : { hint: `Did you mean ${dashed(near)}?` }),
       facts: { unknown: unmarked(written ?? unknown) },
     };
   }

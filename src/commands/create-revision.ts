@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createRevisionFile, draftRevision } from '../environment/create-revision-file.ts';
+import { createRevisionFile, draftRevision, type RevisionDraft } from '../environment/create-revision-file.ts';
 import { openEditor } from '../environment/open-editor.ts';
 import { randomRevisionId, systemClock } from '../environment/system.ts';
 import { buildGraph } from '../graph/build-graph.ts';
@@ -35,11 +35,23 @@ export function labelsOf({ branchLabel }: CreationOptions): readonly string[] {
   return typeof branchLabel === 'string' ? [branchLabel] : branchLabel;
 }
 
+/** What a generated revision does, and how it is proved. */
+export interface RevisionBodies {
+  /** As the template takes them, in the language of the file. */
+  readonly upgrade: string;
+  readonly downgrade: string;
+  /** Throws when the revision does not do what it should: then nothing is written. */
+  readonly prove: (draft: RevisionDraft) => Promise<void>;
+}
+
+const emptyBodies: RevisionBodies = { upgrade: '', downgrade: '', prove: () => Promise.resolve() };
+
 /** Writes the file of a revision that the planner has checked, whole or not at all, and never over another file. */
 export async function writeRevision(
   { configuration, graph }: Project,
   revision: NewRevision,
   options: CreationOptions,
+  { upgrade, downgrade, prove }: RevisionBodies = emptyBodies,
 ): Promise<CreatedRevision> {
   const message = options.message ?? '';
   const draft = await draftRevision(
@@ -47,8 +59,8 @@ export async function writeRevision(
       ...revision,
       message,
       format: options.sqlFile === true ? 'sql' : 'ts',
-      upgrade: '',
-      downgrade: '',
+      upgrade,
+      downgrade,
       versionLocation: versionLocationOf({ configuration, graph }, revision, options),
       now: systemClock.now(),
     },
@@ -56,6 +68,7 @@ export async function writeRevision(
   );
   // The file as it will be read back, among the files that are there.
   buildGraph([...graph.revisions, draft.revision]);
+  await prove(draft);
   createRevisionFile(draft);
   if (options.edit === true) await openEditor(draft.file, process.env);
   return {

@@ -1,5 +1,5 @@
 import { currentRevisions } from '../planner/current-revisions.ts';
-import { readRowsAndGone } from './gone-revisions.ts';
+import { readState } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import { reporter } from './report-revision.ts';
@@ -9,7 +9,7 @@ import type { CurrentReport } from './results.ts';
 export async function current(config: ConfigSource, options: Watched = {}): Promise<CurrentReport> {
   const project = await openProject(config);
   const { configuration, graph } = project;
-  const { rows, gone } = await readRowsAndGone(project, sinkOf(options));
+  const { rows, gone, half_done } = await readState(project, sinkOf(options));
   const found = currentRevisions(graph, rows);
   const report = reporter(graph, new Set(found.revisions.map(({ id }) => id)));
   return {
@@ -17,6 +17,7 @@ export async function current(config: ConfigSource, options: Watched = {}): Prom
     revisions: found.revisions.map(report),
     unknown: found.unknown,
     gone,
+    half_done,
     is_at_heads: found.isAtHeads,
   };
 }

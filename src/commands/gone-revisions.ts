@@ -10,7 +10,8 @@ import { withGone } from './describe-gone.ts';
 import { isMissing, withDatabase, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
 import { readKept, readRecorded, type KeptRevision } from './recorded-revisions.ts';
-import type { GoneRevision } from './results.ts';
+import { readHalfDone } from './half-done-report.ts';
+import type { GoneRevision, HalfDoneReport } from './results.ts';
 
 /** A history together with revisions that are applied here and whose files are gone. */
 export interface ExtendedHistory {
@@ -80,16 +81,22 @@ async function lineOf(
   return [...line.values()];
 }
 
-/** The rows, and what the journal knows of those that no file has. Reads without creating anything. */
-export async function readRowsAndGone(
-  { configuration, graph }: Project,
-  onEvent: EventSink,
-): Promise<{ readonly rows: readonly string[]; readonly gone: readonly GoneRevision[] }> {
-  if (await isMissing(configuration)) return { rows: [], gone: [] };
+/** What a database holds. */
+export interface AppliedState {
+  /** Of the version table. */
+  readonly rows: readonly string[];
+  /** What the journal knows of those that no file has. */
+  readonly gone: readonly GoneRevision[];
+  readonly half_done: HalfDoneReport | null;
+}
+
+/** Reads without creating anything. */
+export async function readState({ configuration, graph }: Project, onEvent: EventSink): Promise<AppliedState> {
+  if (await isMissing(configuration)) return { rows: [], gone: [], half_done: null };
   return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
     const rows = await database.versions.read();
     const kept = await readKept(database.journal, knownRows(graph, rows).unknown);
-    return { rows, gone: [...kept.values()].map(goneReport) };
+    return { rows, gone: [...kept.values()].map(goneReport), half_done: await readHalfDone(database.journal) };
   });
 }
 
@@ -132,8 +139,8 @@ function wayDown(
   if (!extended.positionOf.has(id)) return null;
   for (let at = id; ;) {
     const parents = extended.revisions[extended.positionOf.get(at) ?? -1]?.downRevisions ?? [];
-    const [parent] = parents;
-    if (parents.length > 1) return `aludel downgrade ${id}@-1`;
+    // Any parent of a merge point leads down; one that has a file is where the gone revisions end.
+    const parent = parents.find((one) => positionOf.has(one)) ?? parents[0];
     if (parent === undefined) return rows.some((row) => positionOf.has(row)) ? `aludel downgrade ${id}@base` : null;
     if (positionOf.has(parent)) return `aludel downgrade ${rows.length === 1 ? '' : `${id}@`}${parent}`;
     at = parent;

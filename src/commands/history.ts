@@ -1,7 +1,7 @@
 import { currentRevisions } from '../planner/current-revisions.ts';
 import { historyRange } from '../planner/history-range.ts';
 import { withGone } from './describe-gone.ts';
-import { readRowsAndGone } from './gone-revisions.ts';
+import { readState } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import { reporter } from './report-revision.ts';
@@ -20,7 +20,7 @@ export async function history(config: ConfigSource, options: HistoryOptions = {}
   const { graph } = project;
   const range = options.range ?? null;
   const asksDatabase = options.indicateCurrent === true || (range?.includes('current') ?? false);
-  const { rows, gone } = asksDatabase ? await readRowsAndGone(project, sinkOf(options)) : { rows: [], gone: [] };
+  const { rows, gone } = asksDatabase ? await readState(project, sinkOf(options)) : { rows: [], gone: [] };
   const marked =
     options.indicateCurrent === true ? new Set(currentRevisions(graph, rows).revisions.map(({ id }) => id)) : null;
   try {

@@ -1,4 +1,6 @@
+import { warnProcess } from '../environment/system.ts';
 import type { EventSink } from '../runtime/run-event.ts';
+import { messageOf } from '../support/aludel-error.ts';
 
 export type { RunEvent } from '../runtime/run-event.ts';
 
@@ -11,8 +13,14 @@ export interface ConfigLocation {
   readonly name?: string;
   /** Database URL that overrides the configured one. */
   readonly url?: string;
+  /** URL of the server on which scratch databases are made; overrides the configured one. */
+  readonly scratch?: string;
   /** The `-x` arguments, `key=value` each. */
   readonly x?: readonly string[];
+  /** Dialect of a script (`sqlite`, `postgresql`, `mysql` or `mariadb`), whatever the configured database is. */
+  readonly dialect?: string;
+  /** Whether rights are a part of schemas; overrides the configuration's. */
+  readonly grants?: boolean;
   /** How long to wait for a database that cannot be reached yet, in milliseconds; overrides the configuration's. */
   readonly waitForDbMs?: number;
   /** Directory that relative paths count from; the working directory of the process when left out. */
@@ -30,7 +38,39 @@ export interface Watched {
   readonly onEvent?: EventSink;
 }
 
-/** The sink of {@link Watched}, or one that hears nothing. */
+/** Options of the commands that make scratch databases. */
+export interface Stoppable extends Watched {
+  /** Stops the command: its scratch databases are removed, and migration.interrupted is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a stoppable command hands on to everything that it does. */
+export interface Watch {
+  readonly onEvent: EventSink;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The sink of {@link Watched}, or one that hears nothing. What it throws, or rejects with, changes nothing in the run: the
+ * process is warned of it, once for each sink.
+ */
 export function sinkOf({ onEvent }: Watched): EventSink {
-  return onEvent ?? (() => undefined);
+  if (onEvent === undefined) return () => undefined;
+  return (event) => {
+    try {
+      // An async function answers a promise, whatever its type says; nobody else would look at it.
+      const answer: unknown = onEvent(event);
+      if (answer instanceof Promise) answer.catch((error: unknown) => warnOnce(onEvent, error));
+    } catch (error) {
+      warnOnce(onEvent, error);
+    }
+  };
+}
+
+const failed = new WeakSet<EventSink>();
+
+function warnOnce(sink: EventSink, error: unknown): void {
+  if (failed.has(sink)) return;
+  failed.add(sink);
+  warnProcess(`onEvent failed, and the run goes on: ${messageOf(error)}`);
 }

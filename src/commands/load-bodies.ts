@@ -24,19 +24,13 @@ export async function loadBodies(
   const bodies = new Map<PlanStep, RevisionBody>();
   const irreversible: PlanStep[] = [];
   for (const step of plan.steps) {
-    const { revision } = step;
-    const kept = keptOf.get(revision.id);
-    const loaded =
-      kept === undefined
-        ? await loadRevision(revision, configuration.workingDirectory)
-        : await loadKeptRevision(revision, keptSource(kept, revision), configuration.workingDirectory);
-    const body = bodyOf(step, loaded, dialect);
+    const body = await loadBody(step, configuration, dialect, keptOf.get(step.revision.id));
     if (body === null) irreversible.push(step);
     else bodies.set(step, body);
   }
   if (irreversible.length > 0) throw withoutDowngrade(irreversible);
   if (transactionMode === 'all') {
-    if (!dialect.transactionalDdl && plan.steps.length > 0) throw cannotSpanRun();
+    refuseSpanningRun(plan, dialect);
     refuseWhatCannotShare([...bodies]);
   }
   return (step) => {
@@ -44,6 +38,21 @@ export async function loadBodies(
     if (body === undefined) throw new Error(`revision ${step.revision.id} is not part of the plan that was loaded`);
     return body;
   };
+}
+
+/** Loads what one step runs; null when it is a downgrade that the revision does not have. Throws revision.not-loadable. */
+export async function loadBody(
+  step: PlanStep,
+  { workingDirectory }: Pick<Configuration, 'workingDirectory'>,
+  dialect: Dialect,
+  kept?: KeptRevision,
+): Promise<RevisionBody | null> {
+  const { revision } = step;
+  const loaded =
+    kept === undefined
+      ? await loadRevision(revision, workingDirectory)
+      : await loadKeptRevision(revision, keptSource(kept, revision), workingDirectory);
+  return bodyOf(step, loaded, dialect);
 }
 
 function bodyOf(step: PlanStep, loaded: LoadedRevision, dialect: Dialect): RevisionBody | null {
@@ -74,7 +83,7 @@ function keptSource({ source, exactChecksum, at }: KeptRevision, { id, path }: R
   );
 }
 
-function withoutDowngrade(steps: readonly PlanStep[]): AludelError {
+export function withoutDowngrade(steps: readonly PlanStep[]): AludelError {
   const ids = steps.map(({ revision }) => revision.id);
   return new AludelError(
     'revision.no-downgrade',
@@ -88,15 +97,16 @@ function withoutDowngrade(steps: readonly PlanStep[]): AludelError {
 }
 
 /** A promise to roll the whole run back that the first DDL statement would break. */
-function cannotSpanRun(): AludelError {
-  return new AludelError('usage.invalid', 'MySQL and MariaDB cannot hold a whole run in one transaction.', {
+export function refuseSpanningRun(plan: MigrationPlan, dialect: Dialect): void {
+  if (dialect.transactionalDdl || plan.steps.length === 0) return;
+  throw new AludelError('usage.invalid', 'MySQL and MariaDB cannot hold a whole run in one transaction.', {
     where: '--transaction-mode all',
     hint: 'They commit with every DDL statement. Use --transaction-mode revision: a run that dies is then finished by the next one.',
   });
 }
 
 /** One transaction around everything holds nothing that must run outside one. */
-function refuseWhatCannotShare(bodies: readonly (readonly [PlanStep, RevisionBody])[]): void {
+export function refuseWhatCannotShare(bodies: readonly (readonly [PlanStep, RevisionBody])[]): void {
   const found = bodies.filter(([, body]) =>
     body.kind === 'sql' ? !body.transaction : /\.\s*autocommit\s*\(/.test(body.run.toString()),
   );

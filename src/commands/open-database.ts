@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Connection, TableName } from '../dialects/connection.ts';
 import { connectWhenUp } from '../dialects/connect-when-up.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { HeldLock, LockRequest } from '../dialects/lock.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import type { Configuration } from '../environment/configuration.ts';
+import { nodeCrypto } from '../environment/hash.ts';
 import { packageVersion } from '../environment/package-root.ts';
 import { processOwner, systemClock } from '../environment/system.ts';
 import { throwIfInterrupted } from '../runtime/interruption.ts';
@@ -12,6 +12,8 @@ import { createJournal, type Journal } from '../runtime/journal.ts';
 import type { EventSink } from '../runtime/run-event.ts';
 import { connectionLost } from '../runtime/statement-errors.ts';
 import { createVersionStore, type VersionStore } from '../runtime/version-store.ts';
+import type { Watch } from './invocation.ts';
+import { unlessInterrupted } from './stoppable.ts';
 import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { redactError } from '../support/redact-error.ts';
@@ -46,7 +48,7 @@ export interface DatabaseAccess {
   readonly access: 'read' | 'write';
   /** Told while the database is waited for. */
   readonly onEvent: EventSink;
-  /** Ends the waiting. */
+  /** Ends the waiting, and what only reads. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,8 +61,9 @@ export async function withDatabase<T>(
   access: DatabaseAccess,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
+  const work = (): Promise<T> => withConnection(configuration, access, use);
   try {
-    return await withConnection(configuration, access, use);
+    return access.access === 'read' ? await unlessInterrupted(access.signal, work) : await work();
   } catch (error) {
     redactError(error, redactor(configuration));
     throw error;
@@ -72,7 +75,7 @@ async function withConnection<T>(
   { access, onEvent, signal }: DatabaseAccess,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { database: settings, versionTable } = configuration;
+  const { database: settings } = configuration;
   const dialect = await dialectOf(settings.dialect);
   const owner = processOwner();
   const connection = await connectWhenUp(
@@ -91,25 +94,7 @@ async function withConnection<T>(
   );
   if (settings.remark !== undefined) onEvent({ kind: 'warning', text: settings.remark });
   try {
-    return await use({
-      dialect,
-      connection,
-      versions: createVersionStore(dialect, connection, versionTable),
-      journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
-        runId: randomUUID(),
-        actor: owner,
-        tool: `aludel ${packageVersion()}`,
-        timestamp: () => new Date(systemClock.now()).toISOString(),
-        redact: redactor(configuration),
-      }),
-      observe: () =>
-        dialect.connect(settings, {
-          applicationName: `aludel ${owner} observer`,
-          busyTimeoutMs: configuration.busyTimeoutMs,
-          readOnly: true,
-          timeoutMs: observerTimeoutMs,
-        }),
-    });
+    return await use(databaseOn(connection, dialect, configuration));
   } catch (error) {
     if (isAludelError(error)) throw error;
     const lost = connection.lostBecause();
@@ -117,6 +102,53 @@ async function withConnection<T>(
   } finally {
     await connection.close();
   }
+}
+
+/** What the tool keeps in the database; its tables are those that the session finds, or that their schema has. */
+function storesIn(
+  configuration: Configuration,
+  dialect: Dialect,
+  connection: Connection,
+): Pick<Database, 'versions' | 'journal'> {
+  return {
+    versions: createVersionStore(dialect, connection, configuration.versionTable),
+    journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
+      runId: nodeCrypto().randomUUID(),
+      actor: processOwner(),
+      tool: `aludel ${packageVersion()}`,
+      timestamp: () => new Date(systemClock.now()).toISOString(),
+      redact: redactor(configuration),
+    }),
+  };
+}
+
+/** What the tool keeps in the database that a connection leads to. */
+export function databaseOn(connection: Connection, dialect: Dialect, configuration: Configuration): Database {
+  const owner = processOwner();
+  return {
+    dialect,
+    connection,
+    versions: createVersionStore(dialect, connection, configuration.versionTable),
+    journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
+      runId: nodeCrypto().randomUUID(),
+      actor: owner,
+      tool: toolName(),
+      timestamp: () => new Date(systemClock.now()).toISOString(),
+      redact: redactor(configuration),
+    }),
+    observe: () =>
+      dialect.connect(configuration.database, {
+        applicationName: `aludel ${owner} observer`,
+        busyTimeoutMs: configuration.busyTimeoutMs,
+        readOnly: true,
+        timeoutMs: observerTimeoutMs,
+      }),
+  };
+}
+
+/** The tool as the journal names it. */
+export function toolName(): string {
+  return `aludel ${packageVersion()}`;
 }
 
 /** What a driver throws at a statement of our own, in words; anything else is a defect of ours and stays as it is. */
@@ -133,9 +165,9 @@ function refusedByDatabase(error: unknown, dialect: Dialect, configuration: Conf
 }
 
 /** Rows of the version table, read without creating anything: a database that does not exist yet has none. */
-export async function readRows(configuration: Configuration, onEvent: EventSink): Promise<readonly string[]> {
+export async function readRows(configuration: Configuration, watch: Watch): Promise<readonly string[]> {
   if (await isMissing(configuration)) return [];
-  return await withDatabase(configuration, { access: 'read', onEvent }, ({ versions }) => versions.read());
+  return await withDatabase(configuration, { access: 'read', ...watch }, ({ versions }) => versions.read());
 }
 
 /** True when the database is known not to exist yet, as a SQLite file. */
@@ -144,17 +176,30 @@ export async function isMissing({ database }: Configuration): Promise<boolean> {
   return dialect.isMissing(database);
 }
 
-/** Refuses a replica, takes the migration lock, makes sure that our tables exist, lets `use` work and gives the lock back. */
+/** A database while the migration lock of its version table is held. */
+export interface LockedDatabase extends Database {
+  readonly lock: HeldLock;
+}
+
+/**
+ * Refuses a replica, takes the migration lock, makes sure that our tables exist, lets `use` work and gives the lock back.
+ * From here on our tables are named with their schema, since a revision may take the session elsewhere.
+ */
 export async function withLock<T>(
-  configuration: Configuration,
-  database: Database,
+  configured: Configuration,
+  opened: Database,
   options: Omit<DatabaseAccess, 'access'> & { readonly lockTimeoutMs?: number | undefined },
-  use: (lock: HeldLock) => Promise<T>,
+  use: (database: LockedDatabase) => Promise<T>,
 ): Promise<T> {
-  const reason = await database.dialect.whyReadOnly(database.connection);
-  if (reason !== null) throw readOnly(configuration, reason);
-  const lock = await database.dialect.acquireLock({
-    connection: database.connection,
+  const { dialect, connection } = opened;
+  const reason = await dialect.whyReadOnly(connection);
+  if (reason !== null) throw readOnly(configured, reason);
+  const { versionTable } = configured;
+  const schema = await dialect.homeOf(connection, versionTable);
+  const configuration = { ...configured, versionTable: { ...versionTable, schema } };
+  const database = { ...opened, ...storesIn(configuration, dialect, connection) };
+  const lock = await dialect.acquireLock({
+    connection,
     settings: configuration.database,
     versionTable: configuration.versionTable,
     lockTable: tableBeside(configuration, 'lock'),
@@ -176,7 +221,7 @@ export async function withLock<T>(
     options.onEvent({ kind: 'lock-obtained' });
     await database.versions.ensure();
     await database.journal.ensure();
-    return await use(lock);
+    return await use({ ...database, lock });
   } finally {
     // What the run did stands, and what ended it counts for more. The lock goes with the connection at the latest.
     await lock.release().catch((error: unknown) => {
@@ -199,7 +244,7 @@ function readOnly({ database: { display } }: Configuration, reason: string): Alu
 }
 
 /** Journal and lock stand beside the version table; a version table of another name has its own. */
-function tableBeside({ versionTable }: Configuration, what: 'log' | 'lock'): TableName {
+export function tableBeside({ versionTable }: Configuration, what: 'log' | 'lock'): TableName {
   const name = versionTable.name === 'aludel_version' ? `aludel_${what}` : `${versionTable.name}_aludel_${what}`;
   return { schema: versionTable.schema, name };
 }

@@ -4,6 +4,7 @@ import { configure, loadConfig } from '../environment/load-config.ts';
 import { readRevisions } from '../environment/read-revisions.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
+import { AludelError } from '../support/aludel-error.ts';
 import type { ConfigLocation } from './invocation.ts';
 
 /** What every command begins with: the configuration and the checked history. */
@@ -24,6 +25,9 @@ export async function openConfiguration(source: ConfigSource): Promise<Configura
     configFile: source.file,
     name: source.name,
     url: source.url,
+    scratch: source.scratch,
+    grants: source.grants,
+    dialect: source.dialect,
     x: pairsOf(source.x ?? []),
     waitForDbMs: source.waitForDbMs,
   });
@@ -39,12 +43,22 @@ function isLocation(source: ConfigSource): source is ConfigLocation {
   return 'kind' in source && source.kind === 'config-location';
 }
 
-/** `-x key=value`; an argument without `=` is a key with an empty value, as in Alembic. */
+/** `-x key=value`. Throws usage.invalid for anything else. */
 function pairsOf(x: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     x.map((pair) => {
       const at = pair.indexOf('=');
-      return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+      if (at < 1) throw noPair(pair);
+      return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
+}
+
+function noPair(pair: string): AludelError {
+  const key = pair.replace(/^=/, '') || 'key';
+  return new AludelError('usage.invalid', `-x takes key=value, and "${pair}" is none.`, {
+    where: `-x ${pair}`,
+    hint: `Write -x ${key}=… ; "-x ${key}=" gives it an empty value.`,
+    facts: { given: pair },
+  });
 }

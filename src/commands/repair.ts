@@ -1,12 +1,13 @@
-import type { HeldLock } from '../dialects/lock.ts';
+import type { Configuration } from '../environment/configuration.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan, VersionChange } from '../planner/migration-plan.ts';
 import { planSteps, readVersionRows } from '../planner/version-rows.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
 import { begin, commitVersions, record } from '../runtime/transaction.ts';
-import { AludelError } from '../support/aludel-error.ts';
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
+import { halfDoneReport } from './half-done-report.ts';
 import { sinkOf, type Watched } from './invocation.ts';
-import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
+import { isMissing, withDatabase, withLock, type LockedDatabase } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { RepairReport } from './results.ts';
 import { runMigration } from './run-migration.ts';
@@ -32,7 +33,7 @@ export async function repair(config: ConfigSource, options: RepairOptions = {}):
   const project = await openProject(config);
   const { configuration } = project;
   const database = configuration.database.display;
-  const nothing: RepairReport = { database, half_done: null, action: 'none', heads_after: [] };
+  const nothing: RepairReport = { database, half_done: null, held_by: null, action: 'none', heads_after: [] };
   if (await isMissing(configuration)) return nothing;
   const found = await withDatabase(
     configuration,
@@ -43,8 +44,10 @@ export async function repair(config: ConfigSource, options: RepairOptions = {}):
     }),
   );
   if (found.halfDone === null) return { ...nothing, heads_after: found.rows };
-  const half_done = reportOf(found.halfDone);
-  if (options.repair === undefined) return { database, half_done, action: 'none', heads_after: found.rows };
+  const half_done = halfDoneReport(found.halfDone);
+  if (options.repair === undefined) {
+    return { database, half_done, held_by: await lockHolder(configuration), action: 'none', heads_after: found.rows };
+  }
   if (options.repair === 'resume') {
     const { halfDone } = found;
     const run = await runMigration(project, (graph, rows) => planOf(graph, rows, halfDone), {
@@ -52,10 +55,27 @@ export async function repair(config: ConfigSource, options: RepairOptions = {}):
       withGone: halfDone.direction === 'downgrade',
       runUnsettledAgain: true,
     });
-    return { database, half_done, action: 'resumed', heads_after: run.heads_after };
+    return { database, half_done, held_by: null, action: 'resumed', heads_after: run.heads_after };
   }
   const heads_after = await settleByHand(project, options.repair, options);
-  return { database, half_done, action: actionOf[options.repair], heads_after };
+  return { database, half_done, held_by: null, action: actionOf[options.repair], heads_after };
+}
+
+/**
+ * Who holds the migration lock, so that what looks half-done may be under way; null when nobody does, or when that cannot
+ * be found out. The lock is taken for a moment: nothing else tells on every database.
+ */
+async function lockHolder(configuration: Configuration): Promise<string | null> {
+  const onEvent = (): void => undefined;
+  try {
+    await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
+      withLock(configuration, database, { lockTimeoutMs: 0, onEvent }, () => Promise.resolve()),
+    );
+    return null;
+  } catch (error) {
+    if (!isAludelError(error) || error.code !== 'database.locked') return null;
+    return typeof error.facts['holder'] === 'string' ? error.facts['holder'] : 'another process';
+  }
 }
 
 const actionOf = {
@@ -73,10 +93,9 @@ async function settleByHand(
   const { lockTimeoutMs } = options;
   const onEvent = sinkOf(options);
   return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
-    withLock(configuration, database, { lockTimeoutMs, onEvent }, async (lock) => {
-      const locked = { ...database, lock };
-      const halfDone = halfDoneOf(await database.journal.readUnfinished());
-      const rows = await database.versions.read();
+    withLock(configuration, database, { lockTimeoutMs, onEvent }, async (locked) => {
+      const halfDone = halfDoneOf(await locked.journal.readUnfinished());
+      const rows = await locked.versions.read();
       if (halfDone === null) return rows;
       if (answer === 'assume-done') {
         await assumeDone(locked, halfDone);
@@ -87,7 +106,7 @@ async function settleByHand(
   );
 }
 
-async function assumeDone(locked: Locked, halfDone: HalfDone): Promise<void> {
+async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<void> {
   const doubtful = [...halfDone.statements].filter(([, { state }]) => state === 'in-doubt');
   await record(
     locked,
@@ -103,14 +122,11 @@ async function assumeDone(locked: Locked, halfDone: HalfDone): Promise<void> {
   );
 }
 
-/** The database with the migration lock held. */
-type Locked = Database & { readonly lock: HeldLock };
-
 const noChange: VersionChange = { remove: [], update: [], insert: [] };
 
 /** The rows change when the revision now stands on the other side of its half-done step. */
 async function mark(
-  locked: Locked,
+  locked: LockedDatabase,
   halfDone: HalfDone,
   answer: 'mark-applied' | 'mark-reverted',
   plan: MigrationPlan,
@@ -135,15 +151,4 @@ function planOf(graph: RevisionGraph, rows: readonly string[], { revision, direc
     });
   }
   return planSteps(graph, readVersionRows(graph, rows), direction, [position]);
-}
-
-function reportOf(halfDone: HalfDone): RepairReport['half_done'] {
-  const { revision, direction, startedAt, actor, statements } = halfDone;
-  return {
-    revision,
-    direction,
-    started_at: startedAt,
-    actor,
-    statements: [...statements].map(([number, { state, sql }]) => ({ number, state, sql })),
-  };
 }

@@ -1,3 +1,5 @@
+import type { Snapshot } from '../schema/snapshot.ts';
+
 /**
  * What the commands return: plain data, the very shape `--json` prints. Field names that cross into JSON are
  * snake_case because they are those of the revision files and of Alembic's users' scripts.
@@ -45,11 +47,21 @@ export interface RunReport {
   readonly heads_after: readonly string[];
   readonly steps: readonly StepReport[];
   readonly warnings: readonly string[];
+  /** What a plan found half-done, or under way in another run; null after a run, which finishes it or fails. */
+  readonly half_done: HalfDoneReport | null;
 }
 
 export interface StampReport {
   readonly heads_before: readonly string[];
   readonly heads_after: readonly string[];
+}
+
+/** Scripts that were saved into files. */
+export interface ScriptReport {
+  readonly heads_before: readonly string[];
+  readonly heads_after: readonly string[];
+  readonly files: readonly { readonly path: string; readonly revisions: readonly string[] }[];
+  readonly warnings: readonly string[];
 }
 
 export interface HistoryReport {
@@ -82,6 +94,8 @@ export interface CurrentReport {
   readonly unknown: readonly string[];
   /** What the journal knows of those. */
   readonly gone: readonly GoneRevision[];
+  /** What a run left half-done, or has under way. */
+  readonly half_done: HalfDoneReport | null;
   readonly is_at_heads: boolean;
 }
 
@@ -109,6 +123,8 @@ export interface StatusReport {
   }[];
   /** What the journal knows of the `missing` ones. */
   readonly gone: readonly GoneRevision[];
+  /** What a run left half-done, or has under way. */
+  readonly half_done: HalfDoneReport | null;
   /** What `upgrade heads` would run, in order. */
   readonly pending: readonly string[];
 }
@@ -154,6 +170,8 @@ export interface RepairReport {
   readonly database: string;
   /** What was found; null when nothing is half-done. */
   readonly half_done: HalfDoneReport | null;
+  /** Who holds the migration lock, so that it may be under way; null when nobody does, and after something was done. */
+  readonly held_by: string | null;
   /** What was done about it; `none` when it was only shown. */
   readonly action: 'none' | 'resumed' | 'assumed-done' | 'marked-applied' | 'marked-reverted';
   readonly heads_after: readonly string[];
@@ -177,6 +195,8 @@ export interface VerifyReport {
   readonly database: string;
   /** Every applied revision: those that the journal knows, oldest first, then the others. */
   readonly revisions: readonly VerifiedRevision[];
+  /** What a run left half-done, or has under way. */
+  readonly half_done: HalfDoneReport | null;
   /** False when a revision is edited, missing or unknown. */
   readonly is_intact: boolean;
 }
@@ -203,4 +223,128 @@ export interface InitReport {
 export interface TemplateReport {
   readonly name: string;
   readonly description: string;
+}
+
+export interface ChangeReport {
+  readonly kind: 'rename' | 'create' | 'alter' | 'drop';
+  /** Kind and name, as `table public.users`; what was asked for in a rename. */
+  readonly object: string;
+  readonly statements: readonly string[];
+  /** What is lost with the rows of these. */
+  readonly loses: readonly string[];
+}
+
+/** What differs from the target. */
+export interface CheckReport {
+  /** What was compared with it. */
+  readonly from: 'database' | 'revisions';
+  readonly changes: readonly ChangeReport[];
+  /** True when no revision is missing. */
+  readonly is_in_step: boolean;
+}
+
+/** How a database differs from what its applied revisions make. */
+export interface DriftReport {
+  readonly database: string;
+  /** Rows of the version table, without those that another one implies. */
+  readonly current: readonly string[];
+  /** True when no revision is pending. */
+  readonly is_at_heads: boolean;
+  /** What makes the schema of the revisions into that of the database. */
+  readonly changes: readonly ChangeReport[];
+  /** True when the database is what its revisions make. */
+  readonly is_in_step: boolean;
+  /** True when the changes are those that the pending revisions make: only the version table is behind. */
+  readonly is_only_unrecorded: boolean;
+  /** What a run left half-done, or has under way: its statements count as differences. */
+  readonly half_done: HalfDoneReport | null;
+}
+
+/** Why a revision did not pass its test. */
+export interface TestFailure {
+  /** The move at which it did not: a function of its test file, or a run of the revision. */
+  readonly at: 'before' | 'upgrade' | 'after' | 'downgrade' | 'afterDowngrade' | 'second-upgrade';
+  readonly reason: string;
+  /** File and line, where the move itself failed. */
+  readonly where: string | null;
+  /** What differs from the schema that should be there; none when something else is wrong. */
+  readonly changes: readonly ChangeReport[];
+}
+
+export interface TestedRevision {
+  readonly revision: string;
+  readonly message: string;
+  readonly path: string;
+  /** Null for a revision without one. */
+  readonly test_file: string | null;
+  /** `irreversible`: it has no downgrade, and was applied once. `not-reached`: what it needs cannot be applied. */
+  readonly outcome: 'ok' | 'failed' | 'irreversible' | 'not-reached';
+  /** Null unless it failed. */
+  readonly failure: TestFailure | null;
+}
+
+export interface TestReport {
+  /** The database beside which the scratch databases were. */
+  readonly database: string;
+  /** In the order in which they are applied. */
+  readonly revisions: readonly TestedRevision[];
+  /** False when one failed or was not reached, and for a strict test also when one is irreversible. */
+  readonly is_ok: boolean;
+}
+
+/** What `revision --autogenerate` found and wrote. */
+export interface AutogenerateReport {
+  /** Null when there was nothing to do. */
+  readonly created: CreatedRevision | null;
+  readonly changes: readonly ChangeReport[];
+}
+
+/** What `drift --adopt` found and wrote. */
+export interface AdoptReport extends AutogenerateReport {
+  readonly database: string;
+  /** True when the revision was recorded as applied to this database. */
+  readonly stamped: boolean;
+}
+
+/** What makes one schema into another. */
+export interface DiffReport {
+  /** As they were asked for. */
+  readonly from: string;
+  readonly to: string;
+  /** In the order in which they have to be carried out; none when there is no difference. */
+  readonly changes: readonly ChangeReport[];
+  /** All of them as a script for psql, mariadb or sqlite3, which ends at the first error. */
+  readonly sql: string;
+  /** The same as the body of a revision: calls of `op`. It has not been run, as a generated revision has. */
+  readonly operations: string;
+}
+
+/** The types of rows. */
+export interface TypesReport {
+  /** The database that was asked, or beside which the scratch database was. */
+  readonly database: string;
+  /** The target that was asked for; null for the schema of the database itself. */
+  readonly revision: string | null;
+  /** The file that was written; null for none. */
+  readonly path: string | null;
+  /** A TypeScript module. */
+  readonly types: string;
+  /** Tables and views that knex has no name for, as `table public.a.b`. */
+  readonly left_out: readonly string[];
+}
+
+/** A schema as SQL and as data. */
+export interface DumpReport {
+  /** The database that was asked, or beside which the scratch database was. */
+  readonly database: string;
+  /** The target that was asked for; null for the schema of the database itself. */
+  readonly revision: string | null;
+  /** Equal for schemas that are the same, whatever order their columns have. */
+  readonly fingerprint: string;
+  /** A script for psql, mariadb or sqlite3. */
+  readonly sql: string;
+  /** Without what is left out. */
+  readonly snapshot: Snapshot;
+  /** What is left out, and needed by something that is not: in code point order. */
+  readonly missing: readonly string[];
 }

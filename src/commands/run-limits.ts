@@ -30,7 +30,7 @@ export function runLimits(
 }
 
 /** What a revision sets comes before what the caller asks for, and this before the configuration. */
-function limitsOfStep(
+export function limitsOfStep(
   { limits: own }: RevisionBody,
   asked: Partial<StatementLimits>,
   configuration: Configuration,

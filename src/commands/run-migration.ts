@@ -1,3 +1,5 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import { dialectOf } from '../dialects/registry.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
@@ -8,6 +10,7 @@ import { checkAppliedFiles } from './check-applied-files.ts';
 import { namingGone, withGoneRevisions } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { halfDoneFirst } from './half-done-first.ts';
+import { readHalfDone } from './half-done-report.ts';
 import { loadBodies } from './load-bodies.ts';
 import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
@@ -59,12 +62,17 @@ export async function runMigration(project: Project, planFrom: Planner, options:
   if (await isMissing(configuration)) {
     // Connecting would create the database: find out first whether there is anything to run.
     const fromNothing = planFrom(project.graph, []);
-    if (options.plan === true || fromNothing.steps.length === 0) return reportOf(fromNothing, options.plan === true);
+    if (options.plan === true) {
+      const planned = { plan: fromNothing, kept: new Map<string, KeptRevision>(), warnings: fromNothing.warnings };
+      return await reportOfPlan(project, planned, await dialectOf(configuration.database.dialect), options);
+    }
+    if (fromNothing.steps.length === 0) return reportOf(fromNothing);
   }
   if (options.plan === true) {
     return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
-      const { plan, warnings } = await checkedPlan(project, database, planFrom, options);
-      return reportOf({ ...plan, warnings }, true);
+      const planned = await checkedPlan(project, database, planFrom, options);
+      const report = await reportOfPlan(project, planned, database.dialect, options);
+      return { ...report, half_done: await readHalfDone(database.journal) };
     });
   }
   const { signal } = options;
@@ -72,7 +80,7 @@ export async function runMigration(project: Project, planFrom: Planner, options:
     const { plan: early } = await planHere(project, database, planFrom, options);
     // Without the lock, what looks half-done may be another run at work: then it counts only once that run has ended.
     if (early.steps.length === 0 && halfDoneOf(await database.journal.readUnfinished()) === null) {
-      return reportOf(early, false);
+      return reportOf(early);
     }
     return await runLocked(project, database, planFrom, options);
   });
@@ -97,21 +105,49 @@ async function planHere(
   return { plan: await namingGone(project, database, rows, () => planFrom(graph, rows)), kept };
 }
 
+interface CheckedPlan extends PlanHere {
+  readonly warnings: readonly string[];
+}
+
 /** {@link planHere} with what the policy `checksums` says about the files of applied revisions. */
 async function checkedPlan(
   project: Project,
   database: Database,
   planFrom: Planner,
   options: RunSettings,
-): Promise<PlanHere & { readonly warnings: readonly string[] }> {
+): Promise<CheckedPlan> {
   const planned = await planHere(project, database, planFrom, options);
   const warnings = [...planned.plan.warnings, ...(await checkAppliedFiles(project, database, planned.plan))];
   return { ...planned, warnings };
 }
 
+/** Every body of the plan with its limits, and what there is to be warned of. */
+async function loadedPlan(
+  { configuration }: Project,
+  { plan, kept, warnings }: CheckedPlan,
+  dialect: Dialect,
+  options: RunSettings,
+) {
+  const transactionMode = options.transactionMode ?? configuration.transactionMode;
+  const bodyOf = await loadBodies(plan, configuration, dialect, transactionMode, kept);
+  const limits = runLimits(plan, bodyOf, options, configuration, dialect);
+  return { transactionMode, bodyOf, limitsOf: limits.limitsOf, warnings: [...warnings, ...limits.warnings] };
+}
+
+/** What the plan would do. It is loaded as for a run, so that what would refuse the run refuses the plan. */
+async function reportOfPlan(
+  project: Project,
+  planned: CheckedPlan,
+  dialect: Dialect,
+  options: RunSettings,
+): Promise<RunReport> {
+  const { warnings } = await loadedPlan(project, planned, dialect, options);
+  return { ...reportOf({ ...planned.plan, warnings }), plan: true };
+}
+
 async function runLocked(
   project: Project,
-  database: Database,
+  opened: Database,
   planFrom: Planner,
   options: RunSettings,
 ): Promise<RunReport> {
@@ -120,40 +156,36 @@ async function runLocked(
   const onEvent = sinkOf(options);
   return await withLock(
     configuration,
-    database,
+    opened,
     { lockTimeoutMs: options.lockTimeoutMs, onEvent, signal },
-    async (lock) => {
-      const { plan, kept, warnings } = await checkedPlan(project, database, planFrom, options);
+    async (database) => {
+      const planned = await checkedPlan(project, database, planFrom, options);
+      const { plan } = planned;
       const halfDone = halfDoneOf(await database.journal.readUnfinished());
       refuseOtherHalfDone(plan, halfDone);
-      const transactionMode = options.transactionMode ?? configuration.transactionMode;
-      const bodyOf = await loadBodies(plan, configuration, database.dialect, transactionMode, kept);
-      const limits = runLimits(plan, bodyOf, options, configuration, database.dialect);
-      const told = [...warnings, ...limits.warnings];
-      for (const text of told) onEvent({ kind: 'warning', text });
+      const { warnings, ...loaded } = await loadedPlan(project, planned, database.dialect, options);
+      for (const text of warnings) onEvent({ kind: 'warning', text });
       throwIfInterrupted(signal);
       const finished = await carryOut(plan, {
         configuration,
         database,
-        lock,
+        lock: database.lock,
         halfDone,
         runUnsettledAgain: options.runUnsettledAgain ?? false,
-        bodyOf,
-        limitsOf: limits.limitsOf,
-        transactionMode,
+        ...loaded,
         retries: options.retries ?? configuration.retries,
         onEvent,
         signal,
       });
       const durations = new Map(finished.map(({ step, durationMs }) => [step.revision.id, durationMs]));
-      return reportOf({ ...plan, warnings: told }, false, durations);
+      return reportOf({ ...plan, warnings }, durations);
     },
   );
 }
 
-function reportOf(plan: MigrationPlan, isPlan: boolean, durations?: ReadonlyMap<string, number>): RunReport {
+function reportOf(plan: MigrationPlan, durations?: ReadonlyMap<string, number>): RunReport {
   return {
-    plan: isPlan,
+    plan: false,
     heads_before: plan.headsBefore,
     heads_after: plan.headsAfter,
     steps: plan.steps.map(({ direction, revision }) => {
@@ -167,6 +199,7 @@ function reportOf(plan: MigrationPlan, isPlan: boolean, durations?: ReadonlyMap<
       };
     }),
     warnings: plan.warnings,
+    half_done: null,
   };
 }
 

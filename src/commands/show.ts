@@ -24,7 +24,7 @@ export async function showIn(
   targets: readonly string[],
   options: Watched = {},
 ): Promise<ShowReport> {
-  const rows = targets.includes('current') ? await readRows(configuration, sinkOf(options)) : [];
+  const rows = targets.includes('current') ? await readRows(configuration, { onEvent: sinkOf(options) }) : [];
   const revisions = targets.flatMap((target) => showRevisions(graph, rows, target));
   return { revisions: [...new Set(revisions)].map(reporter(graph)) };
 }

@@ -4,7 +4,7 @@ import { begin, commitVersions } from '../runtime/transaction.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { halfDoneFirst } from './half-done-first.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
-import { openProject, type ConfigSource } from './open-project.ts';
+import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { StampReport } from './results.ts';
 
 export interface StampOptions extends Watched {
@@ -20,18 +20,25 @@ export async function stamp(
   targets: readonly string[],
   options: StampOptions = {},
 ): Promise<StampReport> {
-  const { configuration, graph } = await openProject(config);
+  return await stampProject(await openProject(config), targets, options);
+}
+
+/** {@link stamp} for a project that is open. */
+export async function stampProject(
+  { configuration, graph }: Project,
+  targets: readonly string[],
+  options: StampOptions,
+): Promise<StampReport> {
   const planFrom = (rows: readonly string[]) => planStamp(graph, rows, targets, { purge: options.purge ?? false });
   const onEvent = sinkOf(options);
-  planFrom(await readRows(configuration, onEvent));
+  planFrom(await readRows(configuration, { onEvent }));
   return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
-    withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async (lock) => {
-      const locked = { ...database, lock };
-      const plan = planFrom(await database.versions.read());
+    withLock(configuration, database, { lockTimeoutMs: options.lockTimeoutMs, onEvent }, async (locked) => {
+      const plan = planFrom(await locked.versions.read());
       const report = { heads_before: plan.headsBefore, heads_after: plan.headsAfter };
       const { remove, update, insert } = plan.versionChange;
       if (remove.length + update.length + insert.length === 0) return report;
-      const halfDone = halfDoneOf(await database.journal.readUnfinished());
+      const halfDone = halfDoneOf(await locked.journal.readUnfinished());
       if (halfDone !== null && options.purge !== true) throw halfDoneFirst(halfDone);
       begin(locked);
       await commitVersions(locked, plan.versionChange, [

@@ -2,7 +2,7 @@ import { effectiveHeads, idsAt } from '../graph/shape.ts';
 import { currentRevisions } from '../planner/current-revisions.ts';
 import { planUpgrade } from '../planner/plan-upgrade.ts';
 import { knownRows, readVersionRows } from '../planner/version-rows.ts';
-import { readRowsAndGone } from './gone-revisions.ts';
+import { readState } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import { reporter } from './report-revision.ts';
@@ -12,7 +12,7 @@ import type { StatusReport } from './results.ts';
 export async function status(config: ConfigSource, options: Watched = {}): Promise<StatusReport> {
   const project = await openProject(config);
   const { configuration, graph } = project;
-  const { rows, gone } = await readRowsAndGone(project, sinkOf(options));
+  const { rows, gone, half_done } = await readState(project, sinkOf(options));
   const { known, unknown } = knownRows(graph, rows);
   const { applied } = readVersionRows(graph, known);
   const report = reporter(graph, new Set(currentRevisions(graph, known).revisions.map(({ id }) => id)));
@@ -29,6 +29,7 @@ export async function status(config: ConfigSource, options: Watched = {}): Promi
       ...unknown.map((id) => ({ revision: null, id, state: 'missing' as const })),
     ],
     gone,
+    half_done,
     pending: planUpgrade(graph, known, ['heads']).steps.map(({ revision }) => revision.id),
   };
 }

@@ -1,4 +1,5 @@
 import { compareRevisions } from './compare-revisions.ts';
+import { readHalfDone } from './half-done-report.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
@@ -8,14 +9,16 @@ import type { VerifyReport } from './results.ts';
 export async function verify(config: ConfigSource, options: Watched = {}): Promise<VerifyReport> {
   const project = await openProject(config);
   const { configuration } = project;
-  const revisions = (await isMissing(configuration))
-    ? []
-    : await withDatabase(configuration, { access: 'read', onEvent: sinkOf(options) }, async (database) =>
-        compareRevisions(project, database, await database.versions.read()),
-      );
+  const { revisions, half_done } = (await isMissing(configuration))
+    ? { revisions: [], half_done: null }
+    : await withDatabase(configuration, { access: 'read', onEvent: sinkOf(options) }, async (database) => ({
+        revisions: await compareRevisions(project, database, await database.versions.read()),
+        half_done: await readHalfDone(database.journal),
+      }));
   return {
     database: configuration.database.display,
     revisions,
+    half_done,
     is_intact: !revisions.some(({ state }) => state === 'edited' || state === 'missing' || state === 'unknown'),
   };
 }

@@ -26,7 +26,13 @@ export function wholeBackfill(backfill: Backfill, dialect: Dialect): string {
     backfill.key === null
       ? 'the primary key'
       : backfill.key.map((column) => dialect.quoteIdentifier(column)).join(', ');
-  return `${updateText(backfill, dialect, [])}\n/* in batches by ${key.replaceAll('*/', '* /')} */`;
+  // Neither the end of a comment nor, on PostgreSQL, the beginning of one inside it.
+  return `${unbatchedUpdate(backfill, dialect)}\n/* in batches by ${key.replaceAll('*', ' * ')} */`;
+}
+
+/** The backfill as a plain UPDATE of every row that is meant. */
+export function unbatchedUpdate(backfill: Backfill, dialect: Dialect): string {
+  return updateText(backfill, dialect, []);
 }
 
 /**

@@ -81,7 +81,7 @@ export function namesIn(change: Exclude<TableChange, { kind: 'addColumn' }>): re
     case 'renameConstraint':
       return [change.from, change.to];
     case 'addConstraint':
-      return [change.constraint.name];
+      return change.constraint.name === null ? [] : [change.constraint.name];
     case 'dropConstraint':
       return [change.name];
     default:

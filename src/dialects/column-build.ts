@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
-import type { ColumnBuild } from '../operations/table-change.ts';
+import type { ColumnBuild, TableChange } from '../operations/table-change.ts';
 import { AludelError } from '../support/aludel-error.ts';
 
 /** Internals of knex's table builder that hold what a build function asked for. knex's types leave them out. */
@@ -42,8 +42,21 @@ export function columnType(build: ColumnBuild, builder: SchemaBuilder): string {
   });
 }
 
+/** The build function of a change that adds columns; with `ifNotExists` without those that are there. */
+export async function missingColumns(
+  { build, ifNotExists }: Extract<TableChange, { kind: 'addColumn' }>,
+  builder: SchemaBuilder,
+  isThere: (column: string) => Promise<boolean>,
+): Promise<ColumnBuild> {
+  const present = new Set<string>();
+  if (ifNotExists) {
+    for (const column of columnNames(build, builder)) if (await isThere(column)) present.add(column);
+  }
+  return withoutColumns(build, present);
+}
+
 /** The build function without the columns it shall leave out, and without what it says of them alone. */
-export function withoutColumns(build: ColumnBuild, left: ReadonlySet<string>): ColumnBuild {
+function withoutColumns(build: ColumnBuild, left: ReadonlySet<string>): ColumnBuild {
   return (table) => {
     build(table);
     const internals = table as unknown as BuilderInternals;

@@ -34,7 +34,9 @@ export function compileTable(
   const compiled = [built.toSQL()].flat() as unknown as readonly CompiledStatement[];
   return compiled.map((part) => {
     if (part.output !== undefined || part.statementsProducer !== undefined) throw needsRebuild();
-    return { sql: corrections.fillIn(part.sql), bindings: part.bindings ?? [] };
+    const sql = corrections.fillIn(part.sql);
+    builder.rules.checkNames(sql);
+    return { sql, bindings: part.bindings ?? [] };
   });
 }
 

@@ -50,6 +50,10 @@ export interface DatabaseSettings {
   readonly secrets: readonly string[];
   /** What a person should know who connects with these settings, as a warning. */
   readonly remark?: string;
+  /** True for a server named as MariaDB; a server named as MySQL may be either. */
+  readonly isMariaDb?: boolean;
+  /** The server on which its scratch databases are made; without it the same one. */
+  readonly scratch?: DatabaseSettings;
   /** PostgreSQL schemas set as search_path; null leaves the server's. */
   readonly searchPath: readonly string[] | null;
 }

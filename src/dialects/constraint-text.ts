@@ -7,7 +7,8 @@ import { nameList, words, type TextRules } from './render-parts.ts';
  * refuses before.
  */
 export function constraintText(constraint: NamedConstraint, rules: TextRules): string {
-  return `CONSTRAINT ${rules.quoteIdentifier(constraint.name)} ${constraintBody(constraint, rules)}`;
+  const body = constraintBody(constraint, rules);
+  return constraint.name === null ? body : `CONSTRAINT ${rules.quoteIdentifier(constraint.name)} ${body}`;
 }
 
 function constraintBody(constraint: NamedConstraint, rules: TextRules): string {
@@ -22,7 +23,8 @@ function constraintBody(constraint: NamedConstraint, rules: TextRules): string {
       const { references, onDelete, onUpdate } = constraint;
       const target = rules.quoteTable({ schema: references.schema ?? null, name: references.table });
       return (
-        `FOREIGN KEY ${nameList(constraint.columns, rules)} REFERENCES ${target} ${nameList(references.columns, rules)}` +
+        `FOREIGN KEY ${nameList(constraint.columns, rules)} REFERENCES ${target}` +
+        (references.columns === undefined ? '' : ` ${nameList(references.columns, rules)}`) +
         (onDelete === undefined ? '' : ` ON DELETE ${words(onDelete, 'action')}`) +
         (onUpdate === undefined ? '' : ` ON UPDATE ${words(onUpdate, 'action')}`) +
         deferral(constraint) +

@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import type { OperationOf } from '../operations/operation.ts';
 import type { BuildRules, SchemaBuilder } from '../operations/schema-builder.ts';
-import { cannot } from './render-parts.ts';
+import { keyOptions, withPlainName, type KeyStatement } from './key-options.ts';
+import { cannot, words } from './render-parts.ts';
 
 /** Internals of knex's table builder. Its types leave them out; the tests of operations pin them. */
 interface TableInternals {
   readonly _statements: readonly TableStatement[];
-  readonly _single: { comment?: string };
+  readonly _single: { comment?: string; engine?: string; charset?: string; collate?: string };
   readonly client: {
     formatter(builder: object): { wrap(name: string): string };
     tableCompiler(table: object): object;
@@ -16,7 +17,7 @@ interface TableInternals {
 
 type TableStatement =
   | { readonly grouping: 'columns'; readonly builder: ColumnInternals }
-  | { readonly grouping: 'alterTable'; readonly method: string; readonly args: readonly unknown[] }
+  | ({ readonly grouping: 'alterTable' } & KeyStatement)
   | { readonly grouping: 'checks'; readonly args: readonly unknown[] };
 
 interface ColumnInternals {
@@ -34,7 +35,8 @@ export interface CorrectedBuild {
 /**
  * A build function whose description is put right before knex compiles it. knex escapes neither table comments nor the
  * values of an enum, writes a Date by its toString and JSON with its apostrophes, leaves out the default of a text on
- * MySQL, and takes a dot or " as " in a name for its own. Such a name is refused, all else is rendered by the dialect.
+ * MySQL and collations elsewhere, and takes a dot or " as " in a name for its own. Such a name is refused, and so is what
+ * the database has not and knex would leave out; all else is rendered by the dialect.
  */
 export function correctBuild(
   operation: OperationOf<'createTable' | 'alterTable'>,
@@ -51,6 +53,7 @@ export function correctBuild(
       refuseName(operation.table, internals, rules);
       if (internals._single.comment !== undefined)
         internals._single.comment = markFor(rules.comment(internals._single.comment));
+      for (const word of ['engine', 'charset', 'collate'] as const) words(internals._single[word] ?? word, word);
       for (const statement of internals._statements) {
         if (statement.grouping === 'columns') correctColumn(statement.builder, internals);
         else checkStatement(statement, internals, rules);
@@ -66,11 +69,17 @@ export function correctBuild(
     const [comment] = modifiers['comment'] ?? [];
     if (typeof comment === 'string') modifiers['comment'] = [markFor(rules.comment(comment))];
     if (column._type === 'enu' || column._type === 'enum') {
+      checkEnumName(args[1]);
       if (Array.isArray(args[0]))
         column._args = [name, args[0].map((value) => markFor(rules.enumValue(String(value)))), ...args.slice(1)];
     }
     const type = rules.types[column._type];
     if (type !== undefined) setType(column, type(...args));
+    const [collation] = modifiers['collate'] ?? [];
+    if (typeof collation === 'string') {
+      setType(column, `${typeOf(column, table)} collate ${rules.collation(collation)}`);
+      delete modifiers['collate'];
+    }
     for (const [modifier, values] of Object.entries(modifiers)) {
       checkPlain(values[positionOfName[modifier] ?? -1]);
     }
@@ -86,12 +95,16 @@ export function correctBuild(
 
   /** Makes the default a part of the type where knex would leave it out. */
   function moveDefault(column: ColumnInternals, table: TableInternals, text: string): boolean {
-    const type = table.client.columnCompiler(table.client.tableCompiler(table), column).getColumnType();
+    const type = typeOf(column, table);
     if (!/text|blob|json/i.test(type)) return false;
     delete column._modifiers['defaultTo'];
     setType(column, `${type} default (${text})`);
     return true;
   }
+}
+
+function typeOf(column: ColumnInternals, table: TableInternals): string {
+  return table.client.columnCompiler(table.client.tableCompiler(table), column).getColumnType();
 }
 
 function setType(column: ColumnInternals, type: string): void {
@@ -117,6 +130,13 @@ function checkStatement(statement: TableStatement, table: TableInternals, rules:
     return;
   }
   for (const name of statement.args.flatMap(namesIn)) refuseName(name, table, rules);
+  const options = keyOptions(statement);
+  if (options !== null) {
+    for (const word of [options.deferrable, options.indexType, options.method])
+      words(word ?? 'none', 'option of a key');
+    rules.checkKey(options);
+    if (options.deferrable === undefined) withPlainName(statement);
+  }
   for (const action of statement.args.flatMap(actionsIn)) {
     if (!/^[a-z ]+$/i.test(action))
       throw cannot(`"${action}" is no action of a foreign key.`, "Write 'CASCADE' or the like.");
@@ -145,6 +165,15 @@ function refuseName(name: string, { client }: TableInternals, { quoteIdentifier 
   const quote = wrapped.slice(-1);
   if (wrapped.startsWith(quote) && wrapped.slice(1, -1).replaceAll(quote + quote, quote) === name) return;
   throw cannot(`knex cannot take "${name}" for a single name.`, 'Give it another name, or write op.execute.');
+}
+
+/** knex puts the name of an enum type between quotes as it is. */
+function checkEnumName(options: unknown): void {
+  const { enumName, schemaName } = (options ?? {}) as Record<string, unknown>;
+  for (const name of [enumName, schemaName]) {
+    if (typeof name === 'string' && name.includes('"'))
+      throw cannot(`knex cannot name an enum type ${name}.`, 'Create it with op.createEnum.');
+  }
 }
 
 /** Where the modifiers of a column take the name of their check. */

@@ -7,7 +7,11 @@ import type { BackfillRules } from './backfill-rules.ts';
 import type { Blocker } from './blocker.ts';
 import type { LimitScripts, StatementLimits } from './limits.ts';
 import type { HeldLock, LockRequest } from './lock.ts';
+import type { MissingName } from './missing-name.ts';
+import type { OfflineRules } from './offline-rules.ts';
 import type { Ask, RenderPort } from './render-port.ts';
+import type { SchemaRules } from './schema-rules.ts';
+import type { ScriptRules } from './script-rules.ts';
 import type { SqlStatement } from './sql-text.ts';
 import type { Statement, StatementTraits } from './statement.ts';
 
@@ -18,15 +22,26 @@ export interface ErrorExplanation {
   readonly code: string | null;
   /** 0-based UTF-16 offset into the statement, when the server tells. */
   readonly offset: number | null;
+  /** The table or column that is not there, when that is what it says. */
+  readonly missing: MissingName | null;
   readonly kind: ErrorKind;
 }
 
 /**
  * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
+ * `aborted`: an earlier error ended the transaction, and somebody caught it.
  */
 export type ErrorKind =
-  'missing-table' | 'busy' | 'deadlock' | 'serialisation' | 'interrupted' | 'read-only' | 'connection-lost' | 'other';
+  | 'missing-table'
+  | 'busy'
+  | 'deadlock'
+  | 'serialisation'
+  | 'interrupted'
+  | 'aborted'
+  | 'read-only'
+  | 'connection-lost'
+  | 'other';
 
 /** Everything the rest of the tool asks of a database. One object per dialect; nothing else names one. */
 export interface Dialect {
@@ -64,10 +79,22 @@ export interface Dialect {
   quoteTable(table: TableName): string;
   /** A value in the text of a statement, as the driver would bind it. Throws migration.failed for what has no literal. */
   literal(value: RowValue): string;
+  /**
+   * The text of a statement with its bindings in it, each as the driver would bind it; the text of a number on PostgreSQL,
+   * for there the place of a binding decides its type. Throws migration.failed for what has no literal.
+   */
+  inline(statement: Statement): string;
   /** Statements of ours that leave what the session remembers of the revision's last INSERT as it was. */
   aside(statements: readonly string[]): readonly string[];
+  /** Statements of ours after which the session remembers this key as that of its last INSERT, where it can be told. */
+  afterInsert(insertId: number): readonly string[];
   /** Statements that carry out this UPDATE or DELETE and fail unless it changed exactly one row. */
   changingOneRow(sql: string): readonly string[];
+  /**
+   * The schema in which this session finds a table of ours, or would create it: named with it, the table stays the same
+   * wherever a revision takes the session. Null where the session has none.
+   */
+  homeOf(connection: Connection, table: TableName): Promise<string | null>;
   /** Creates the version table unless it exists. Only ever run while the migration lock is held. */
   createVersionTable(table: TableName): readonly string[];
   /** Creates the journal's table unless it exists. Only ever run while the migration lock is held. */
@@ -78,11 +105,19 @@ export interface Dialect {
    * whether the statement took effect. Asked only for statements that cannot run inside a transaction.
    */
   catalogueState(connection: Connection, sql: string): Promise<string | null>;
+  /**
+   * True when the catalogue shows that a statement did not take effect, whatever it showed before: what it creates is not
+   * there, what it drops is. For statements of which nothing was noted before they ran, as in a script.
+   */
+  isSurelyUndone(connection: Connection, sql: string): Promise<boolean>;
   /** Statements that clear away what an interrupted run of this statement left, such as an invalid index. */
   leftoversOf(connection: Connection, sql: string): Promise<readonly string[]>;
 
   /** How rows are changed in batches; see backfill.ts. */
   readonly backfill: BackfillRules;
+
+  /** What is known without a connection; see offline-rules.ts. */
+  readonly offline: OfflineRules;
 
   /** Loads knex for this dialect; every statement it runs goes to `run`. */
   loadBuilder(run: BuilderRun): Promise<SchemaBuilder>;
@@ -93,6 +128,11 @@ export interface Dialect {
   render(operation: Operation, port: RenderPort): Promise<readonly Statement[]>;
   /** Answers what `op.inspect` asks. */
   inspector(ask: Ask): Inspect;
+
+  /** How a script for the database's own client is written. */
+  readonly script: ScriptRules;
+  /** Schemas as data: reading them, writing them, and a place to try them; see schema-rules.ts. */
+  readonly schema: SchemaRules;
 }
 
 export interface ConnectOptions {

@@ -8,8 +8,9 @@ export interface LeaseSettings {
   readonly rules: LeaseRules;
   readonly pooled: boolean;
   readonly commit: readonly string[];
-  /** Opens the connection of the heartbeat. */
-  readonly connect: () => Promise<Connection>;
+  readonly restore: readonly string[];
+  /** Opens the connection of the heartbeat, within so many milliseconds. */
+  readonly connect: (timeoutMs: number) => Promise<Connection>;
   /** Asked inside the transaction that takes the lease: whether no session holds the lock instead. */
   readonly isAlone: () => Promise<boolean>;
   /** The session that holds the lock when nobody has the lease. */
@@ -57,21 +58,51 @@ export async function takeFromExpired(connection: Connection, rules: LeaseRules)
 /** Renewals in the time of one lease: several may fail to come through. */
 const beatsPerLease = 6;
 
-/** Renews the lease on a connection of its own, since the one that works may be busy for longer than a lease lasts. */
+/**
+ * Renews the lease on a connection of its own, since the one that works may be busy for longer than a lease lasts. A
+ * renewal that gets no answer is given up, and the next one tries another connection. When several in a row came to
+ * nothing for almost as long as the lease lasts, it counts as lost, before anybody else can take it. Silence alone does
+ * not count: code that keeps the process from renewing may still be in time, and the fence is there when it is not.
+ */
 function holdLease(request: LockRequest, settings: LeaseSettings, token: number): HeldLock {
-  const { rules, pooled, commit, connect } = settings;
-  const { connection, leaseMs } = request;
+  const { rules, pooled, commit, restore, connect } = settings;
+  const { clock, connection, leaseMs } = request;
+  const beatMs = leaseMs / beatsPerLease;
+  const patienceMs = 1.5 * beatMs;
+  let renewedAt = clock.now();
+  let missed = 0;
   let taken: string | null = null;
+  let silent: string | null = null;
   let heart: Connection | null = null;
   let beating: Promise<void> | null = null;
 
+  async function renew(isAwaited: () => boolean): Promise<void> {
+    const askedAt = clock.now();
+    const usable = heart === null || heart.lostBecause() !== null ? await connect(patienceMs) : heart;
+    if (!isAwaited()) {
+      // It came too late. Left open, it would keep the process alive when the run is over.
+      await usable.close();
+      return;
+    }
+    heart = usable;
+    const { rowCount } = await usable.query(renewal(rules, 'heartbeat', token, leaseMs));
+    if (rowCount === 0) taken ??= takenBy((await readLease(usable, rules)).owner, leaseMs);
+    renewedAt = askedAt;
+    missed = 0;
+  }
   async function beatOnce(): Promise<void> {
+    let isAwaited = true;
     try {
-      if (heart === null || heart.lostBecause() !== null) heart = await connect();
-      const { rowCount } = await heart.query(renewal(rules, 'heartbeat', token, leaseMs));
-      if (rowCount === 0) taken ??= takenBy((await readLease(heart, rules)).owner, leaseMs);
+      await within(
+        patienceMs,
+        renew(() => isAwaited),
+      );
     } catch {
-      // The next beat tries again. Should none come through, the fence finds out what became of the lease.
+      isAwaited = false;
+      missed++;
+      // The next beat tries again, on another connection: this one may never answer.
+      void heart?.close().catch(() => undefined);
+      heart = null;
     }
   }
   const beat = async (): Promise<void> => {
@@ -80,16 +111,25 @@ function holdLease(request: LockRequest, settings: LeaseSettings, token: number)
     });
     await beating;
   };
-  const timer = setInterval(() => void beat(), leaseMs / beatsPerLease);
+  const timer = setInterval(() => void beat(), beatMs);
   timer.unref();
 
+  const lostBecause = (): string | null => {
+    if (missed > 1 && clock.now() - renewedAt > leaseMs - beatMs)
+      silent ??= `the migration lock was not renewed for ${leaseMs / 1000} s`;
+    return taken ?? silent;
+  };
   return {
-    lostBecause: () => taken ?? connection.lostBecause(),
+    lostBecause: () => lostBecause() ?? connection.lostBecause(),
     fence: rules.changingOneRow(renewal(rules, 'work', token, leaseMs)),
     commit,
+    restore,
     async loss() {
+      // Whatever is known already: who has taken it says more than that it was not renewed.
+      lostBecause();
       if (taken === null) await beat();
-      return taken === null ? null : lockLost(request, taken);
+      const reason = lostBecause();
+      return reason === null ? null : lockLost(request, reason);
     },
     pooled,
     async release() {
@@ -104,6 +144,19 @@ function holdLease(request: LockRequest, settings: LeaseSettings, token: number)
       await heart?.close();
     },
   };
+}
+
+/** What `work` answers, unless that takes longer; it is then left to itself. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function takenBy(owner: string | null, leaseMs: number): string {

@@ -210,7 +210,10 @@ function endOfBlockComment(text: string, start: number, rules: LexicalRules): nu
   throw unterminated(text, start, 'a comment', hint);
 }
 
-/** Offset behind `/*!`, `/*!80013` or MariaDB's `/*M!100100`; null for an ordinary comment. */
+/**
+ * Offset behind `/*!`, `/*!80013` or MariaDB's `/*M!100100`; null for an ordinary comment. So is one that begins with `\-`
+ * and is for a version that no server has: a dump tells the mariadb client by it to take no commands (`sandbox mode`).
+ */
 function endOfExecutableMark(text: string, start: number): number | null {
   let end = start + 2;
   if (text[end] === 'M') end++;
@@ -218,6 +221,7 @@ function endOfExecutableMark(text: string, start: number): number | null {
   end++;
   let digits = 0;
   while (digits < 6 && isDigit(text.charCodeAt(end + digits))) digits++;
+  if (text.startsWith('999999\\-', end)) return null;
   // The servers take five or six digits for a version; fewer are code.
   return digits >= 5 ? end + digits : end;
 }

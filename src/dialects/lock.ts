@@ -50,6 +50,11 @@ export interface HeldLock {
   readonly fence: readonly string[];
   /** Statements that end a transaction. Behind a pooler they take back what it has set for the session. */
   readonly commit: readonly string[];
+  /**
+   * Statements that put the session back as it was when the lock was taken: its role, search_path, current database and
+   * whatever else a revision may set. They leave the transaction that is open as it is.
+   */
+  readonly restore: readonly string[];
   /** Asked after a failure, with no transaction open: the database.lock-lost behind it, or null. */
   loss(): Promise<AludelError | null>;
   /** True behind a pooler, where what is set for the session outside a transaction would meet another client. */
@@ -58,7 +63,7 @@ export interface HeldLock {
 }
 
 /** A lock that ends with a connection, and with it whatever that connection was doing. */
-export function sessionLock(lock: Pick<HeldLock, 'lostBecause' | 'release'>): HeldLock {
+export function sessionLock(lock: Pick<HeldLock, 'lostBecause' | 'restore' | 'release'>): HeldLock {
   return { ...lock, fence: [], commit: ['COMMIT'], loss: () => Promise.resolve(null), pooled: false };
 }
 

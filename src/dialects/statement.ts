@@ -22,6 +22,10 @@ export interface StatementTraits {
   readonly query: boolean;
   /** Changes only the session (SET, USE, PRAGMA): lost with the connection, so it runs again in a new one. */
   readonly session: boolean;
+  /** Frees every lock of the session, ours too. */
+  readonly freesLocks: boolean;
+  /** LOCK TABLES of MySQL, after which a session may use nothing else, our tables neither; and its end. */
+  readonly locksTables: boolean;
   /** Makes a temporary object, which ends with the connection. */
   readonly temporary: boolean;
   /** Running it twice is the same as running it once (VACUUM, ANALYZE, REFRESH): never in doubt. */

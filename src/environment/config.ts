@@ -1,7 +1,19 @@
+import type { Knex } from 'knex';
 import type { DatabaseObject } from './database-url.ts';
 
 /** Milliseconds, or text with a unit: `500ms`, `60s`, `5m`, `1h`. */
 export type Duration = number | string;
+
+/** Builds the wanted schema in an empty database, with knex. */
+export type TargetFunction = (knex: Knex) => unknown;
+
+/** Prints the wanted schema as SQL of the configured database, such as the export of an ORM. */
+export interface TargetCommand {
+  /** As a shell runs it, or the program with its arguments. It runs in the directory of the configuration file. */
+  readonly command: string | readonly string[];
+  /** How long it may take; 0 is no limit. Default: 5 minutes. */
+  readonly timeout?: Duration | undefined;
+}
 
 /** What may be set for each database apart. Every key is optional. */
 export interface DatabaseConfig {
@@ -11,6 +23,11 @@ export interface DatabaseConfig {
    * Default: the environment variable DATABASE_URL, and without it the file `aludel.db` beside the configuration.
    */
   readonly database?: string | DatabaseObject | undefined;
+  /**
+   * The server on which scratch databases are made, in the same forms, for users who may not create databases where the
+   * database is. Default: the environment variable ALUDEL_SCRATCH_URL, and without it the server of the database.
+   */
+  readonly scratch?: string | DatabaseObject | undefined;
   /** Directories of revision files, relative to the configuration file; new files go to the first. Default: `['versions']`. */
   readonly versionLocations?: readonly string[] | undefined;
   /** Looks for revision files in sub-directories too. Default: false. */
@@ -63,6 +80,28 @@ export interface DatabaseConfig {
   readonly retryDelay?: Duration | undefined;
   /** How long to wait for a database that cannot be reached yet. Default: 0, not at all. */
   readonly waitForDb?: Duration | undefined;
+  /**
+   * The schema that the database is to have, for `check` and `revision --autogenerate`: a file or a directory of SQL or of
+   * models in YAML, relative to the configuration file; the URL of a database; a command that prints it as SQL; or a
+   * function that builds it with knex. Default: none.
+   */
+  readonly target?: string | TargetCommand | TargetFunction | undefined;
+  /**
+   * Directory of what `test` runs beside the revisions, relative to the configuration file.
+   * Default: that of the first version location with `-test` behind it, `versions-test`.
+   */
+  readonly testLocation?: string | undefined;
+  /** Whether rights (GRANT) are a part of schemas that are compared, printed and generated. Default: false. */
+  readonly grants?: boolean | undefined;
+  /**
+   * What has another name in the target: `users:people`, `users.email:users.mail`. One whose old name is not there, or no
+   * longer, is passed over, so that they can stay. Default: none.
+   */
+  readonly renames?: readonly string[] | undefined;
+  /** What is compared, and nothing else: `table:shop_*`, `*:shop.*`, `users`. Default: everything. */
+  readonly include?: readonly string[] | undefined;
+  /** What is not compared: it is never created, altered or dropped. Default: none. */
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** The configuration of a project, the default export of `migrate.config.ts`. */

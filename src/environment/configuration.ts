@@ -1,5 +1,6 @@
 import type { DatabaseSettings, TableName } from '../dialects/connection.ts';
 import type { LockKind } from '../dialects/lock.ts';
+import type { TargetFunction } from './config.ts';
 
 /** A configuration as the commands use it: every key has a value, paths are absolute, durations are milliseconds. */
 export interface Configuration {
@@ -43,4 +44,25 @@ export interface Configuration {
   readonly retryDelayMs: number;
   /** How long to wait for a database that cannot be reached yet; 0 tries once. */
   readonly waitForDbMs: number;
+  /** The wanted schema: a URL, an absolute path, a command, or a function; null when none is set. */
+  readonly target: string | SchemaCommand | TargetFunction | null;
+  /** Directory of what `test` runs beside the revisions. */
+  readonly testLocation: string;
+  /** True when nobody set it: a missing default location has no files, a missing chosen one is an error. */
+  readonly hasDefaultTestLocation: boolean;
+  /** Whether rights are a part of schemas. */
+  readonly grants: boolean;
+  /** `users.email:users.mail`. */
+  readonly renames: readonly string[];
+  /** `table:legacy_*`; none is everything. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A command that prints a schema as SQL. */
+export interface SchemaCommand {
+  /** Text is for a shell. */
+  readonly command: string | readonly string[];
+  /** 0 is no limit. */
+  readonly timeoutMs: number;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Revision } from '../graph/revision.ts';
+import { indentBody } from '../revisions/indent-body.ts';
 import { readModuleHeader } from '../revisions/read-module-header.ts';
 import { readSqlHeader } from '../revisions/read-sql-header.ts';
 import { revisionFileName, slugOf } from '../revisions/revision-file.ts';
@@ -152,8 +153,8 @@ function dataFor(wanted: NewRevision, createDate: string): TemplateData {
     branch_labels: asLiteral(oneOrMany(branchLabels)),
     depends_on: asLiteral(oneOrMany(dependsOn)),
     create_date: createDate,
-    upgrade: indented(upgrade.trimEnd()),
-    downgrade: indented(downgrade.trimEnd()),
+    upgrade: indentBody(upgrade.trimEnd()),
+    downgrade: indentBody(downgrade.trimEnd()),
   };
 }
 
@@ -169,10 +170,6 @@ function asSqlList(ids: readonly string[]): string {
 
 function quoted(id: string): string {
   return id.includes('"') ? `'${id}'` : `"${id}"`;
-}
-
-function indented(body: string): string {
-  return body.replace(/^(?=.)/gm, '  ');
 }
 
 /** Reads back what the template made: a template of the user's may have lost a field, or changed it. */

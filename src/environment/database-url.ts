@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSettings, DialectName } from '../dialects/connection.ts';
-import { AludelError, messageOf } from '../support/aludel-error.ts';
+import { AludelError } from '../support/aludel-error.ts';
 import { isSecretName, mask } from '../support/redact.ts';
 import { listed, nearest } from '../support/text.ts';
+import { isPlainObject, withMysqlSsl, withPostgresqlSsl } from './tls-options.ts';
 
 /** Schemes of database URLs. `file:` is SQLite's own. */
 const dialectOfScheme: Readonly<Record<string, DialectName>> = {
@@ -44,6 +44,26 @@ export interface DatabaseObject {
 const servedBySqlite3 =
   'The client "better-sqlite3" is served by the package sqlite3: the same file, another build of SQLite. Write client: \'sqlite3\' to say so.';
 
+/** Settings that name a dialect and no database, for scripts. Throws config.unsupported-database. */
+export function settingsOfDialect(name: string): DatabaseSettings {
+  const dialect = dialectOfScheme[name];
+  if (dialect === undefined) throw unsupported(name, Object.keys(dialectOfScheme));
+  return {
+    dialect,
+    connection: dialect === 'sqlite' ? { filename: memory } : {},
+    display: name,
+    secrets: [],
+    searchPath: null,
+    ...(name === 'mariadb' ? { isMariaDb: true } : {}),
+  };
+}
+
+/** True for a text that begins with the scheme of a database, `sqlite:` or `postgresql:`. */
+export function isDatabaseUrl(text: string): boolean {
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
+  return scheme !== undefined && Object.hasOwn(dialectOfScheme, scheme.replace(/\+.*$/, ''));
+}
+
 /** Settings from what the configuration says: a URL, or an object as knex takes it. Errors as of {@link parseDatabaseUrl}. */
 export function databaseSettings(database: string | DatabaseObject, directory: string): DatabaseSettings {
   if (typeof database === 'string') return parseDatabaseUrl(database, directory);
@@ -54,6 +74,7 @@ export function databaseSettings(database: string | DatabaseObject, directory: s
     ...settings,
     ...(database.searchPath === undefined ? {} : { searchPath: asSearchPath(database.searchPath) }),
     ...(database.client === 'better-sqlite3' ? { remark: servedBySqlite3 } : {}),
+    ...(database.client === 'mariadb' ? { isMariaDb: true } : {}),
   };
 }
 
@@ -98,7 +119,8 @@ export function parseDatabaseUrl(url: string, directory: string): DatabaseSettin
   const dialect = dialectOfScheme[scheme.replace(/\+.*$/, '')];
   if (dialect === undefined) throw unsupported(scheme, Object.keys(dialectOfScheme));
   const rest = text.slice(scheme.length + 1);
-  return dialect === 'sqlite' ? parseSqliteUrl(rest, directory) : parseServerUrl(dialect, rest);
+  const settings = dialect === 'sqlite' ? parseSqliteUrl(rest, directory) : parseServerUrl(dialect, rest);
+  return scheme.startsWith('mariadb') ? { ...settings, isMariaDb: true } : settings;
 }
 
 const memory = ':memory:';
@@ -185,83 +207,6 @@ function asSearchPath(value: unknown): readonly string[] {
   return schemas.map((schema) => schema.trim()).filter((schema) => schema !== '');
 }
 
-/** As pg reads its own URLs (pg-connection-string): every mode from `prefer` up verifies, unless uselibpqcompat=true. */
-function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { sslmode, sslrootcert, sslcert, sslkey, uselibpqcompat, ...rest } = options;
-  if (sslmode === undefined && sslrootcert === undefined && sslcert === undefined && sslkey === undefined) return rest;
-  if (sslmode === 'disable') return { ...rest, ssl: false };
-  const files = {
-    ...(typeof sslrootcert === 'string' && sslrootcert !== 'system'
-      ? { ca: fileContent('sslrootcert', sslrootcert) }
-      : {}),
-    ...(typeof sslcert === 'string' ? { cert: fileContent('sslcert', sslcert) } : {}),
-    ...(typeof sslkey === 'string' ? { key: fileContent('sslkey', sslkey) } : {}),
-  };
-  const asLibpq = uselibpqcompat === true || uselibpqcompat === 'true';
-  const unverified =
-    sslmode === 'no-verify' ||
-    (asLibpq && (sslmode === 'prefer' || (sslmode === 'require' && sslrootcert === undefined)));
-  const anyName = asLibpq && (sslmode === 'verify-ca' || (sslmode === 'require' && sslrootcert !== undefined));
-  return {
-    ...rest,
-    ssl: {
-      ...files,
-      ...(unverified ? { rejectUnauthorized: false } : {}),
-      ...(anyName ? { checkServerIdentity: () => undefined } : {}),
-    },
-  };
-}
-
-/**
- * mysql2 knows no ssl-mode; the names are those of the mysql client, with or without the hyphens, and libpq's. As there,
- * a certificate of an authority without a mode asks for VERIFY_CA.
- */
-function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const rest = { ...options };
-  const take = (...names: readonly string[]): string | undefined => {
-    const found = names.map((name) => rest[name]).find((value) => typeof value === 'string');
-    for (const name of names) if (typeof rest[name] === 'string') delete rest[name];
-    return found;
-  };
-  const ca = take('ssl-ca', 'sslca', 'sslrootcert');
-  const cert = take('ssl-cert', 'sslcert');
-  const key = take('ssl-key', 'sslkey');
-  const mode = take('ssl-mode', 'sslmode', 'sslMode') ?? (ca === undefined ? undefined : 'VERIFY_CA');
-  if (mode === undefined) return rest;
-  const given = isPlainObject(rest['ssl']) ? rest['ssl'] : {};
-  const files = {
-    ...(ca === undefined ? {} : { ca: fileContent('ssl-ca', ca) }),
-    ...(cert === undefined ? {} : { cert: fileContent('ssl-cert', cert) }),
-    ...(key === undefined ? {} : { key: fileContent('ssl-key', key) }),
-  };
-  switch (mode.toLowerCase().replaceAll('-', '_')) {
-    case 'disabled':
-    case 'disable':
-      return { ...rest, ssl: undefined };
-    case 'preferred':
-    case 'required':
-    case 'require':
-      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: false } };
-    case 'verify_ca':
-      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true } };
-    default:
-      // The strictest: without verifyIdentity mysql2 takes a certificate for any host.
-      return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true, verifyIdentity: true } };
-  }
-}
-
-function fileContent(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new AludelError('config.invalid', `The file of ${option} cannot be read: ${messageOf(error)}`, {
-      where: path,
-      facts: { option, path },
-      cause: error,
-    });
-  }
-}
-
 /** Parameters after the ?; true, false, numbers and JSON objects become values, as mysql2 does it. */
 function queryOptions(query: string | null): Record<string, unknown> {
   const options: Record<string, unknown> = {};
@@ -286,10 +231,6 @@ function secretsOf(options: Readonly<Record<string, unknown>>): readonly string[
     if (typeof value === 'string') return value !== '' && (isSecretName(name) || name === 'key') ? [value] : [];
     return isPlainObject(value) ? secretsOf(value) : [];
   });
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function displayOf(dialect: DialectName, options: Readonly<Record<string, unknown>>, query: string | null): string {

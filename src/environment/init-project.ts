@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { byCodePoint, listed, nearest } from '../support/text.ts';
@@ -56,6 +56,7 @@ export async function initProject(
   const names = templateNames();
   if (!names.includes(template)) throw unknownTemplate(template, names);
   const source = join(builtInTemplates(), template);
+  makeDirectory(directory, shownPath(directory, workingDirectory));
   const created: string[] = [];
   const kept: string[] = [];
   const existingConfig = configFileNames.find((name) => existsSync(join(directory, name)));
@@ -96,11 +97,23 @@ function makeDirectory(path: string, shown: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new AludelError('file.not-writable', `The directory ${shown} cannot be made: ${messageOf(error)}`, {
+    const inTheWay = fileInTheWay(path);
+    const reason =
+      inTheWay === null ? messageOf(error) : `${inTheWay === path ? 'it' : inTheWay} is a file, not a directory.`;
+    throw new AludelError('file.not-writable', `The directory ${shown} cannot be made: ${reason}`, {
       where: shown,
+      hint: inTheWay === null ? null : 'Name a directory, or leave it out to begin in this one: aludel init',
       facts: { path: shown },
       cause: error,
     });
+  }
+}
+
+/** The path, or what it leads through, that is there and is no directory; null when there is none. */
+function fileInTheWay(path: string): string | null {
+  for (let at = path; ; at = dirname(at)) {
+    if (existsSync(at)) return statSync(at).isDirectory() ? null : at;
+    if (at === dirname(at)) return null;
   }
 }
 

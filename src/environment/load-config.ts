@@ -7,7 +7,7 @@ import { isSecretName, redact } from '../support/redact.ts';
 import { byCodePoint, listed, nearest } from '../support/text.ts';
 import type { AludelConfig, ConfigContext, Duration } from './config.ts';
 import type { Configuration } from './configuration.ts';
-import { databaseSettings, parseDatabaseUrl } from './database-url.ts';
+import { databaseSettings, isDatabaseUrl, parseDatabaseUrl, settingsOfDialect } from './database-url.ts';
 import { parseDuration } from './duration.ts';
 import { describeLoadFailure, shownPlace } from './load-failure.ts';
 import { loadModule } from './module-loader.ts';
@@ -26,6 +26,12 @@ export interface ConfigRequest {
   readonly x?: Readonly<Record<string, string>> | undefined;
   /** `--url`, which comes before everything else that names a database. */
   readonly url?: string | undefined;
+  /** `--scratch`, which comes before the configuration's. */
+  readonly scratch?: string | undefined;
+  /** `--dialect`: the database a script is for, whatever the configuration connects to. */
+  readonly dialect?: string | undefined;
+  /** `--grants`, which comes before the configuration's. */
+  readonly grants?: boolean | undefined;
   /** `--wait-for-db`, which comes before the configuration's. */
   readonly waitForDbMs?: number | undefined;
 }
@@ -37,16 +43,34 @@ export const configFileNames: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mj
 
 /**
  * Finds, runs and checks the configuration. Without a file the defaults serve: the database of DATABASE_URL or the SQLite
- * file `aludel.db`, and revisions in `versions/`.
+ * file `aludel.db`, and revisions in `versions/`, which must then be there.
  *
- * Throws config.not-loadable when the file is missing or does not run, and config.invalid for what it says.
+ * Throws config.not-loadable when there is no project, or when the file is missing or does not run, and config.invalid for what it says.
  */
 export async function loadConfig(request: ConfigRequest): Promise<Configuration> {
   const file = findConfigFile(request);
-  if (file === null) return resolveConfig({}, null, request);
+  if (file === null) {
+    if (!existsSync(resolve(request.workingDirectory, usualLocation))) throw noProject(request.workingDirectory);
+    return resolveConfig({}, null, request);
+  }
   const shownFile = shownPath(file, request.workingDirectory);
   const exported = await readConfigFile(file, shownFile, request);
   return resolveConfig(validateConfig(exported, shownFile), file, request);
+}
+
+/** Where revisions are unless the configuration says otherwise. */
+const usualLocation = 'versions';
+
+function noProject(directory: string): AludelError {
+  return new AludelError(
+    'config.not-loadable',
+    `There is no project here: neither a configuration (migrate.config.ts) nor a directory ${usualLocation}.`,
+    {
+      where: directory,
+      hint: 'Change to the directory of your project, or name its configuration with --config. A new project begins with: aludel init',
+      facts: { directory },
+    },
+  );
 }
 
 /**
@@ -148,6 +172,7 @@ function notLoadable(error: unknown, shownFile: string, workingDirectory: string
   const where = place === null ? shownFile : shownPlace(shownPath(place.path, workingDirectory), place);
   return new AludelError('config.not-loadable', `The configuration ${shownFile} does not load: ${redact(message)}`, {
     where,
+    hint: 'The file is run in order to be read. --raiseerr shows the stack of what it threw.',
     facts: { path: shownFile, line: place?.line ?? null },
     cause: error,
   });
@@ -160,14 +185,19 @@ function resolveConfig(config: AludelConfig, file: string | null, request: Confi
   const { databases, ...topLevel } = config;
   const chosen = request.name === undefined ? {} : chosenDatabase(databases ?? {}, request.name);
   const merged = { ...topLevel, ...withoutUndefined(chosen) };
-  const locations = merged.versionLocations ?? ['versions'];
+  const locations = merged.versionLocations ?? [usualLocation];
   return {
     file,
     directory,
     workingDirectory,
     name: request.name ?? null,
     x: request.x ?? {},
-    database: withSecretsOf(request, chooseDatabase(merged, Object.keys(databases ?? {}), directory, request)),
+    database: withScratchServer(
+      withSecretsOf(request, databaseOfDialect(merged, Object.keys(databases ?? {}), directory, request)),
+      merged,
+      directory,
+      request,
+    ),
     versionLocations: locations.map((location) => resolve(directory, location)),
     hasDefaultVersionLocations: merged.versionLocations === undefined,
     recursiveVersionLocations: merged.recursiveVersionLocations ?? false,
@@ -188,7 +218,32 @@ function resolveConfig(config: AludelConfig, file: string | null, request: Confi
     retries: merged.retries ?? 3,
     retryDelayMs: milliseconds(merged.retryDelay, 500),
     waitForDbMs: request.waitForDbMs ?? milliseconds(merged.waitForDb, 0),
+    target: targetOf(merged.target, directory),
+    testLocation: testLocationOf(merged, directory),
+    hasDefaultTestLocation: merged.testLocation === undefined,
+    grants: request.grants ?? merged.grants ?? false,
+    renames: merged.renames ?? [],
+    include: merged.include ?? [],
+    exclude: merged.exclude ?? [],
   };
+}
+
+/** How long the command of a target may take unless the configuration says otherwise: exports load whole applications. */
+const commandTimeoutMs = 5 * 60_000;
+
+/** Beside the revisions unless it is said, so that several databases with revisions of their own have tests of their own. */
+function testLocationOf({ testLocation, versionLocations }: AludelConfig, directory: string): string {
+  if (testLocation !== undefined) return resolve(directory, testLocation);
+  return `${resolve(directory, versionLocations?.[0] ?? usualLocation)}-test`;
+}
+
+/** A path counts from the configuration, as the others do; what has a scheme is a database. */
+function targetOf(target: AludelConfig['target'], directory: string): Configuration['target'] {
+  if (typeof target === 'object') {
+    return { command: target.command, timeoutMs: milliseconds(target.timeout, commandTimeoutMs) };
+  }
+  if (typeof target !== 'string') return target ?? null;
+  return isDatabaseUrl(target) ? target : resolve(directory, target);
 }
 
 function chosenDatabase(databases: NonNullable<AludelConfig['databases']>, name: string): AludelConfig {
@@ -217,6 +272,60 @@ function withSecretsOf({ env, x = {} }: ConfigRequest, settings: DatabaseSetting
   const given = Object.entries({ ...x, PGPASSWORD: env['PGPASSWORD'] });
   const secrets = given.flatMap(([name, value]) => (isSecretName(name) && value ? [value] : []));
   return secrets.length === 0 ? settings : { ...settings, secrets: [...settings.secrets, ...secrets] };
+}
+
+/**
+ * The database with the server of its scratch databases. One of another kind is an error where somebody said that the two
+ * belong together; else it is for other databases than the one that the command line chose.
+ */
+function withScratchServer(
+  database: DatabaseSettings,
+  config: AludelConfig,
+  directory: string,
+  { scratch: given, url, dialect, env, workingDirectory }: ConfigRequest,
+): DatabaseSettings {
+  const fromEnvironment = env['ALUDEL_SCRATCH_URL'];
+  const scratch =
+    given !== undefined
+      ? parseDatabaseUrl(given, workingDirectory)
+      : config.scratch !== undefined
+        ? databaseSettings(config.scratch, directory)
+        : fromEnvironment
+          ? parseDatabaseUrl(fromEnvironment, workingDirectory)
+          : null;
+  if (scratch === null) return database;
+  const belongs = given !== undefined || (config.scratch !== undefined && url === undefined && dialect === undefined);
+  if (scratch.dialect === database.dialect && scratch.dialect !== 'sqlite')
+    return { ...database, secrets: [...database.secrets, ...scratch.secrets], scratch };
+  if (!belongs) return database;
+  throw new AludelError(
+    'config.invalid',
+    `Scratch databases of ${database.display} cannot be made on ${scratch.display}, which is ${scratch.dialect}.`,
+    {
+      where: given === undefined ? 'scratch' : `--scratch ${scratch.display}`,
+      hint:
+        database.dialect === 'sqlite'
+          ? 'On SQLite they are temporary files, and nothing has to be said.'
+          : `Name a server of ${database.dialect}. Where there are several databases, the key belongs to each of them.`,
+      facts: { database: database.dialect, scratch: scratch.dialect },
+    },
+  );
+}
+
+/** The chosen database as one of the dialect asked for: where it is none, its name and secrets are all that is left of it. */
+function databaseOfDialect(
+  config: AludelConfig,
+  names: readonly string[],
+  directory: string,
+  request: ConfigRequest,
+): DatabaseSettings {
+  if (request.dialect === undefined) return chooseDatabase(config, names, directory, request);
+  const asked = settingsOfDialect(request.dialect);
+  if (request.url === undefined && config.database === undefined && !request.env['DATABASE_URL']) return asked;
+  const chosen = chooseDatabase(config, names, directory, request);
+  return chosen.dialect === asked.dialect
+    ? { ...chosen, isMariaDb: asked.isMariaDb ?? chosen.isMariaDb ?? false }
+    : { ...asked, secrets: chosen.secrets };
 }
 
 function chooseDatabase(

@@ -10,7 +10,7 @@ import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { listed, nearest } from '../support/text.ts';
 import { describeLoadFailure, shownPlace } from './load-failure.ts';
-import { loadModule, loadModuleText } from './module-loader.ts';
+import { forgetModule, loadModule, loadModuleText } from './module-loader.ts';
 import { readWhole } from './read-text.ts';
 import { limitsOfModule, limitsOfSql, type LimitsReading } from './revision-limits.ts';
 import { shownPath } from './shown-path.ts';
@@ -50,7 +50,7 @@ export async function loadRevision(revision: Revision, workingDirectory: string)
   const file = resolve(workingDirectory, revision.path);
   const source = sourceOf(file, revision);
   if (file.endsWith('.sql')) return loadSql(source, revision);
-  return await loadCode(() => loadModule(file), source, revision, workingDirectory);
+  return await loadCode(() => loadModule(file, source), source, revision, workingDirectory);
 }
 
 /** {@link loadRevision} for a revision whose file is gone, from the text it had. What it imports must still be there. */
@@ -62,6 +62,11 @@ export async function loadKeptRevision(
   const file = resolve(workingDirectory, revision.path);
   if (file.endsWith('.sql')) return loadSql(source, revision);
   return await loadCode(() => loadModuleText(file, source), source, revision, workingDirectory);
+}
+
+/** Lets the module of a revision go that has run; see {@link forgetModule}. */
+export function forgetRevision(revision: Revision, workingDirectory: string): void {
+  forgetModule(resolve(workingDirectory, revision.path));
 }
 
 function sourceOf(file: string, revision: Revision): string {

@@ -13,15 +13,20 @@ import { untilSettled } from './until-settled.ts';
 /**
  * Loads a TypeScript, JavaScript or JSON module of the user's project and returns what it exports.
  *
- * `path` is absolute. A module without exports of its own but with an object as its default export counts as if it
- * exported that object's properties; `default` is kept. A module loads once per process.
+ * `path` is absolute; `source` is what its file holds, from a caller that has read it. A module without exports of its own
+ * but with an object as its default export counts as if it exported that object's properties; `default` is kept. A module
+ * loads once per process, and again when its file has been changed meanwhile; what it imports does not load again.
  *
  * Throws whatever the module or the compiler throws, with the user's own file and line: see load-failure.ts.
  */
-export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function loadModule(path: string, source?: string): Promise<Readonly<Record<string, unknown>>> {
   if (/\.json$/i.test(path)) return { default: parseJson(path) };
+  const text = source ?? readFileSync(path, 'utf8');
+  const before = loadedFrom.get(path);
+  if (before !== undefined && before !== text) forgetModule(path);
+  loadedFrom.set(path, text);
   const isTypeScript = /\.[cm]?tsx?$/i.test(path);
-  const loading = isTypeScript ? loadTypeScript(path) : loadJavaScript(path);
+  const loading = isTypeScript ? loadTypeScript(path, text) : loadJavaScript(path, text);
   return exportsOf(await untilSettled(loading, neverLoads));
 }
 
@@ -43,6 +48,25 @@ export async function loadModuleText(path: string, source: string): Promise<Read
     else moduleCache[path] = before;
   }
 }
+
+/**
+ * Lets a module go that {@link loadModule} has loaded, so that thousands of them do not stay in memory together; it is loaded
+ * anew when it is asked for again. JavaScript that Node has loaded as an ES module stays in memory: Node forgets none.
+ */
+export function forgetModule(path: string): void {
+  delete moduleCache[path];
+  loadedFrom.delete(path);
+  if (!isNative.has(path)) return;
+  isNative.delete(path);
+  timesForgotten.set(path, (timesForgotten.get(path) ?? 0) + 1);
+}
+
+/** The text that each module was made from: the same process may run a revision, have it edited, and run it again. */
+const loadedFrom = new Map<string, string>();
+
+/** What Node's own loader has loaded, and how often one of them was let go: Node knows a module by its URL. */
+const isNative = new Set<string>();
+const timesForgotten = new Map<string, number>();
 
 function neverLoads(): Error {
   return new Error('its top level waits for something that can no longer happen');
@@ -87,10 +111,9 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
  * nothing from jiti, and leaving jiti out saves every command some 45 ms: its JavaScript, kept from the last run, is
  * evaluated here the way jiti itself does it. Everything else, and every failure to compile, goes through jiti.
  */
-async function loadTypeScript(path: string): Promise<unknown> {
+async function loadTypeScript(path: string, source: string): Promise<unknown> {
   const known = moduleCache[path];
   if (known?.loaded === true) return known.exports;
-  const source = readFileSync(path, 'utf8');
   const code = readTransformed({ path, source, flavour: entryFlavour }) ?? (await compile(path, source));
   const run = standsAlone(code) ? scriptOf(path, code) : null;
   return run === null ? (await loadJiti()).import(path) : evaluate(path, run);
@@ -189,18 +212,22 @@ function flavourOf({ ts, async, interopDefault, jsx }: TransformOptions): string
  * this package that imports it; an ES module in a .js file of a package that does not say `"type": "module"`; and a real
  * syntax error, of which jiti tells file, line and column and Node's error object does not.
  */
-async function loadJavaScript(path: string): Promise<unknown> {
-  if (importsMissingAludel(path)) return (await loadJiti()).import(path);
+async function loadJavaScript(path: string, source: string): Promise<unknown> {
+  if (importsMissingAludel(path, source)) return (await loadJiti()).import(path);
+  const url = pathToFileURL(path);
+  const forgotten = timesForgotten.get(path);
+  if (forgotten !== undefined) url.search = String(forgotten);
+  isNative.add(path);
   try {
-    return (await import(pathToFileURL(path).href)) as unknown;
+    return (await import(url.href)) as unknown;
   } catch (error) {
     if (!failedToCompile(error)) throw error;
     return (await loadJiti()).import(path);
   }
 }
 
-function importsMissingAludel(path: string): boolean {
-  if (!/(["'`])aludel\1/.test(readFileSync(path, 'utf8'))) return false;
+function importsMissingAludel(path: string, source: string): boolean {
+  if (!/(["'`])aludel\1/.test(source)) return false;
   try {
     createRequire(path).resolve('aludel');
     return false;

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as sleepFor } from 'node:timers/promises';
+import { nodeCrypto } from './hash.ts';
 
 /** The clock commands run by; tests pass their own. */
 export interface Clock {
@@ -19,6 +18,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
+    const { setTimeout: sleepFor } = await import('node:timers/promises');
     await sleepFor(ms, undefined, signal === undefined ? {} : { signal });
   },
   after: (ms, action) => {
@@ -27,9 +27,14 @@ export const systemClock: Clock = {
   },
 };
 
+/** Tells of a defect in the program that uses the library, by Node's own way: on stderr, or to its `warning` listeners. */
+export function warnProcess(message: string): void {
+  process.emitWarning(message, 'AludelWarning');
+}
+
 /** A new revision id: 12 lower-case hexadecimal digits, 48 random bits, as Alembic's are. */
 export function randomRevisionId(): string {
-  return randomBytes(6).toString('hex');
+  return nodeCrypto().randomBytes(6).toString('hex');
 }
 
 /** Who runs the tool, as the holder of a lock and the journal name it: "ada@build-7 pid 4711". */

@@ -8,9 +8,9 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { packageRoot } from './package-root.ts';
 
 /** Changes whenever the layout of an entry does. */
 const layout = 'aludel-transform-1';
@@ -84,15 +84,17 @@ let version: string | null = null;
 
 /** A newer jiti may compile differently: what the older one made is then not used. */
 function compilerVersion(): string {
-  if (version === null) {
-    try {
-      const manifest = createRequire(import.meta.url).resolve('jiti/package.json');
-      version = /"version":\s*"([^"]+)"/.exec(readFileSync(manifest, 'utf8'))?.[1] ?? 'unknown';
-    } catch {
-      version = 'unknown';
-    }
-  }
+  version ??= /"version":\s*"([^"]+)"/.exec(compilerManifest() ?? '')?.[1] ?? 'unknown';
   return version;
+}
+
+/** Looked for by hand, as Node would: to ask Node for its place costs every command 15 ms. */
+function compilerManifest(): string | null {
+  for (let directory = packageRoot(); ; directory = dirname(directory)) {
+    const file = join(directory, 'node_modules', 'jiti', 'package.json');
+    if (existsSync(file)) return readFileSync(file, 'utf8');
+    if (directory === dirname(directory)) return null;
+  }
 }
 
 const directories = new Map<string, string | null>();

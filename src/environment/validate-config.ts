@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AludelError } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { counted, nearest } from '../support/text.ts';
-import type { AludelConfig } from './config.ts';
+import type { AludelConfig, TargetFunction } from './config.ts';
 import { clientNames } from './database-url.ts';
 import { parseDuration } from './duration.ts';
 
@@ -53,8 +53,27 @@ const databaseObject = v.object(
   'must be a URL or an object { client, connection }',
 );
 
+const targetFunction = v.custom<TargetFunction>(
+  (value) => typeof value === 'function',
+  'must be a file, a directory, a database URL, { command } or a function',
+);
+
+const anyDatabase = v.lazy((input) => (typeof input === 'string' ? text : databaseObject));
+
+const rename = v.pipe(text, v.regex(/^[^:]+:[^:]+$/, 'must be of the form old:new, as users.email:users.mail'));
+
+const targetCommand = v.object({
+  command: v.lazy((input) =>
+    typeof input === 'string'
+      ? text
+      : v.pipe(v.array(text, 'must be text or a list of text'), v.minLength(1, 'must name a program')),
+  ),
+  timeout: v.optional(duration),
+});
+
 const perDatabase = {
-  database: v.optional(v.lazy((input) => (typeof input === 'string' ? text : databaseObject))),
+  database: v.optional(anyDatabase),
+  scratch: v.optional(anyDatabase),
   versionLocations: v.optional(
     v.pipe(v.array(text, 'must be a list of directories'), v.minLength(1, 'must name at least one directory')),
   ),
@@ -82,6 +101,17 @@ const perDatabase = {
   retries: v.optional(count),
   retryDelay: v.optional(duration),
   waitForDb: v.optional(duration),
+  testLocation: v.optional(text),
+  grants: v.optional(flag),
+  target: v.optional(
+    v.lazy((input) => {
+      if (typeof input === 'string') return text;
+      return typeof input === 'object' ? targetCommand : targetFunction;
+    }),
+  ),
+  renames: v.optional(v.array(rename, 'must be a list of old:new')),
+  include: v.optional(v.array(text, "must be a list such as ['table:shop_*']")),
+  exclude: v.optional(v.array(text, "must be a list such as ['table:legacy_*']")),
 };
 
 const notAnObject = 'must be an object';
@@ -133,17 +163,24 @@ function problemOf(issue: v.BaseIssue<unknown>): ConfigProblem {
 
 const databaseKeys = Object.keys(perDatabase);
 const connectionKeys = Object.keys(databaseObject.entries);
+const commandKeys = Object.keys(targetCommand.entries);
 
 function unknownKeysOf(config: unknown): readonly ConfigProblem[] {
   const databases = propertiesOf(propertiesOf(config)['databases']);
   return [
     ...unknownKeys(config, [...databaseKeys, 'databases'], ''),
-    ...unknownKeys(propertiesOf(config)['database'], connectionKeys, 'database.'),
+    ...unknownInnerKeys(config, ''),
     ...Object.entries(databases).flatMap(([name, database]) => [
       ...unknownKeys(database, databaseKeys, `databases.${name}.`),
-      ...unknownKeys(propertiesOf(database)['database'], connectionKeys, `databases.${name}.database.`),
+      ...unknownInnerKeys(database, `databases.${name}.`),
     ]),
   ];
+}
+
+/** Of what is an object itself. */
+function unknownInnerKeys(config: unknown, path: string): readonly ConfigProblem[] {
+  const known = { database: connectionKeys, scratch: connectionKeys, target: commandKeys };
+  return Object.entries(known).flatMap(([key, keys]) => unknownKeys(propertiesOf(config)[key], keys, `${path}${key}.`));
 }
 
 function unknownKeys(value: unknown, known: readonly string[], path: string): readonly ConfigProblem[] {

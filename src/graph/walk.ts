@@ -1,5 +1,5 @@
 import { AludelError } from '../support/aludel-error.ts';
-import { counted, listed, listedBriefly } from '../support/text.ts';
+import { counted, listedBriefly } from '../support/text.ts';
 import type { Branch } from './resolve-target.ts';
 import type { RevisionGraph } from './revision-graph.ts';
 import { idsAt, isBase, positionsWhere, revisionAt } from './shape.ts';
@@ -21,26 +21,15 @@ export function walkUp(
   branch: Branch | null,
   end: EndOfWalk = 'strict',
 ): number | null {
-  let at = start;
-  for (let step = 0; step < steps; step++) {
+  const above = (at: number | null): readonly (number | null)[] => {
     const all = at === null ? positionsWhere(graph, isBase) : (graph.children[at] ?? []);
-    const next = branch === null ? all : all.filter((position) => branch.line[position] === 1);
-    const [only] = next;
-    if (only === undefined && end === 'clipped') return at;
-    if (only === undefined) throw outOfRange(graph, text, at, step, 'above');
-    if (next.length > 1) {
-      const [id = 'branch'] = idsAt(graph, next);
-      const hint = `Name the branch, as in ${id}@+1, or the revision to go to.`;
-      throw ambiguousWalk(graph, text, at, next, 'branches into', hint);
-    }
-    at = only;
-  }
-  return at;
+    return branch === null ? all : all.filter((position) => branch.line[position] === 1);
+  };
+  return walk(graph, { text, start, steps, end, next: above, side: 'above' });
 }
 
 /**
- * Counts `steps` revisions down by down_revision from `start`; null is base. `command` is the one that was given the
- * target, when naming a parent of a merge point in its place goes on from there.
+ * Counts `steps` revisions down by down_revision from `start`; null is base.
  *
  * Throws target.ambiguous-walk at a merge point, whatever branch was named: a branch line holds all its parents.
  * Throws target.out-of-range below base.
@@ -51,23 +40,57 @@ export function walkDown(
   start: number | null,
   steps: number,
   end: EndOfWalk = 'strict',
-  command: 'downgrade' | null = null,
 ): number | null {
-  let at = start;
-  for (let step = 0; step < steps; step++) {
-    if (at === null && end === 'clipped') return at;
-    if (at === null) throw outOfRange(graph, text, at, step, 'below');
+  const below = (at: number | null): readonly (number | null)[] => {
+    if (at === null) return [];
     const parents = graph.parents[at] ?? [];
-    if (parents.length > 1) {
-      throw ambiguousWalk(graph, text, at, parents, 'merges', hintAtMerge(graph, parents, steps - step - 1, command));
-    }
-    at = parents[0] ?? null;
+    return parents.length === 0 ? [null] : parents;
+  };
+  return walk(graph, { text, start, steps, end, next: below, side: 'below' });
+}
+
+interface Walk {
+  readonly text: string;
+  readonly start: number | null;
+  readonly steps: number;
+  readonly end: EndOfWalk;
+  /** One step: where it may lead. */
+  readonly next: (at: number | null) => readonly (number | null)[];
+  readonly side: 'above' | 'below';
+}
+
+function walk(graph: RevisionGraph, way: Walk): number | null {
+  let at = way.start;
+  for (let step = 0; step < way.steps; step++) {
+    const next = way.next(at);
+    const [only] = next;
+    if (only === undefined && way.end === 'clipped') return at;
+    if (only === undefined) throw outOfRange(graph, way.text, at, step, way.side);
+    if (next.length > 1) throw severalWays(graph, way, at, step);
+    at = only;
   }
   return at;
 }
 
+/** target.ambiguous-walk at `at`, after `taken` steps; it names where each way that is long enough ends. O(steps · V). */
+function severalWays(graph: RevisionGraph, way: Walk, at: number | null, taken: number): AludelError {
+  let ends: ReadonlySet<number | null> = new Set([at]);
+  for (let step = taken; step < way.steps; step++) {
+    const further = new Set([...ends].flatMap((end) => way.next(end)));
+    if (further.size === 0 && way.end === 'clipped') break;
+    ends = further;
+  }
+  const names = idsAt(
+    graph,
+    [...ends].filter((end) => end !== null),
+  );
+  return ambiguousWalk(graph, way, at, ends.has(null) ? [...names, 'base'] : names);
+}
+
+const allTheWay = { above: 'Use heads to go all the way.', below: 'Use base to go all the way.' };
+
 /** target.out-of-range: the walk of `text` ended after `taken` steps at `at`. */
-export function outOfRange(
+function outOfRange(
   graph: RevisionGraph,
   text: string,
   at: number | null,
@@ -81,42 +104,36 @@ export function outOfRange(
     `"${text}" leads too far: after ${counted(taken, 'step')} there is nothing ${side} ${place}.`,
     {
       where: text,
-      hint: side === 'above' ? 'Use head or heads to go all the way.' : 'Use base to go all the way.',
+      hint: allTheWay[side],
       facts: { target: text, taken, at: revision },
     },
   );
 }
 
-/** What to write instead: each parent of the merge point, with the steps that are left. */
-function hintAtMerge(
-  graph: RevisionGraph,
-  parents: readonly number[],
-  left: number,
-  command: 'downgrade' | null,
-): string {
-  const targets = idsAt(graph, parents).map((id) => (left === 0 ? id : `${id}-${left}`));
-  if (command === null) return `Name the revision to go to: ${listed(targets, 'or')}.`;
-  return ['Say which way, with one of:', ...targets.map((target) => `  aludel ${command} ${target}`)].join('\n');
-}
-
+/** `ends` is where the ways lead, as targets. */
 function ambiguousWalk(
   graph: RevisionGraph,
-  text: string,
+  { text, start, next, side }: Walk,
   at: number | null,
-  ways: readonly number[],
-  verb: 'branches into' | 'merges',
-  hint: string,
+  ends: readonly string[],
 ): AludelError {
-  const ids = idsAt(graph, ways);
-  const place = at === null ? 'Base' : `Revision ${revisionAt(graph, at).id}`;
-  const where = at === null ? null : revisionAt(graph, at).id;
+  const ids = idsAt(
+    graph,
+    next(at).filter((position) => position !== null),
+  );
+  const idOf = (position: number | null): string | null => (position === null ? null : revisionAt(graph, position).id);
+  const verb = side === 'above' ? 'branches into' : 'merges';
+  const place = at === null ? 'Base' : `Revision ${idOf(at)}`;
   return new AludelError(
     'target.ambiguous-walk',
     `"${text}" does not say which way to go: ${place} ${verb} ${listedBriefly(ids)}.`,
     {
       where: text,
-      hint,
-      facts: { target: text, at: where, candidates: ids },
+      hint:
+        ends.length === 0
+          ? `No way is as long as that. ${allTheWay[side]}`
+          : `Name the revision to go to: ${listedBriefly(ends, 8, 'or')}.`,
+      facts: { target: text, from: idOf(start), at: idOf(at), candidates: ids, ends },
     },
   );
 }

@@ -1,3 +1,20 @@
+import {
+  either,
+  fields,
+  flag,
+  kinds,
+  listOf,
+  name,
+  oneOf,
+  optional,
+  options,
+  required,
+  someOf,
+  sql,
+  text,
+  type Rule,
+} from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export interface PolicyOptions extends TableOptions {
@@ -83,3 +100,46 @@ export function accessOperations(perform: (operation: AccessOperation) => Promis
     setRowSecurity: (table, options) => perform({ kind: 'setRowSecurity', table, ...settled(options) }),
   };
 }
+
+const privilege = either(name, fields<Exclude<Privilege, string>>({ privilege: name, columns: someOf(name) }));
+const grantObject = (kind: Rule): Rule =>
+  fields<GrantObject>({ kind, name, schema: optional(name), parameters: optional(text) });
+const on = kinds<GrantObject['kind']>({
+  table: grantObject,
+  sequence: grantObject,
+  schema: grantObject,
+  database: grantObject,
+  function: grantObject,
+  procedure: grantObject,
+  type: grantObject,
+});
+const whatToWhom = { privileges: someOf(privilege), on, roles: someOf(name) };
+
+export const accessSignatures: Signatures<AccessOperations> = {
+  grant: { ...whatToWhom, options: options<OptionsOf<AccessOperations['grant']>>({ withGrantOption: flag }) },
+  revoke: whatToWhom,
+  createPolicy: {
+    name,
+    table: name,
+    options: options<PolicyOptions>({
+      schema: name,
+      as: oneOf('permissive', 'restrictive'),
+      for: oneOf('all', 'select', 'insert', 'update', 'delete'),
+      to: listOf(name),
+      using: sql,
+      withCheck: sql,
+      orReplace: flag,
+    }),
+  },
+  dropPolicy: {
+    name,
+    table: name,
+    options: options<OptionsOf<AccessOperations['dropPolicy']>>({ schema: name, ifExists: flag }),
+  },
+  setRowSecurity: {
+    table: name,
+    options: required(
+      options<OptionsOf<AccessOperations['setRowSecurity']>>({ schema: name, enabled: flag, forced: flag }),
+    ),
+  },
+};

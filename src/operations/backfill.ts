@@ -1,5 +1,15 @@
-import { AludelError } from '../support/aludel-error.ts';
-import { nearest } from '../support/text.ts';
+import {
+  columnsTo,
+  either,
+  fields,
+  name,
+  nullable,
+  optional,
+  rule,
+  someOf,
+  sql,
+  valueOrSql,
+} from './argument-rules.ts';
 import type { ValueOrSql } from './sql-value.ts';
 
 /** Which rows to change, and how, in batches that are committed one by one. */
@@ -35,11 +45,10 @@ export interface Backfill {
   readonly pauseMs: number;
 }
 
-/** {@link BackfillOptions} with what they leave out. Throws migration.failed for what makes no sense. */
+/** {@link BackfillOptions} with what they leave out. */
 export function backfillOf(options: BackfillOptions): Backfill {
-  refuseUnknownKeys(options);
   const { key } = options;
-  const backfill: Backfill = {
+  return {
     table: options.table,
     schema: options.schema ?? null,
     set: Object.fromEntries(Object.entries(options.set).filter(([, value]) => value !== undefined)),
@@ -49,36 +58,19 @@ export function backfillOf(options: BackfillOptions): Backfill {
     targetMs: options.targetMs === undefined ? 500 : options.targetMs,
     pauseMs: options.pauseMs ?? 0,
   };
-  const { set, batchSize, targetMs, pauseMs } = backfill;
-  if (Object.keys(set).length === 0) throw refused('"set" names no column');
-  if (backfill.key?.length === 0) throw refused('"key" names no column');
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) throw refused('"batchSize" is not a whole number from 1');
-  if (targetMs !== null && !(targetMs > 0)) throw refused('"targetMs" is neither a time in milliseconds nor null');
-  if (!(pauseMs >= 0)) throw refused('"pauseMs" is not a time in milliseconds');
-  return backfill;
 }
 
-const keys: Readonly<Record<keyof BackfillOptions, true>> = {
-  table: true,
-  schema: true,
-  set: true,
-  where: true,
-  key: true,
-  batchSize: true,
-  targetMs: true,
-  pauseMs: true,
-};
+export const backfillRule = fields<BackfillOptions>({
+  table: name,
+  schema: optional(name),
+  set: columnsTo(nullable(valueOrSql)),
+  where: optional(sql),
+  key: optional(either(name, someOf(name))),
+  batchSize: optional(rule('a whole number from 1', (value) => Number.isSafeInteger(value) && Number(value) >= 1)),
+  targetMs: optional(nullable(rule('a time in milliseconds, or null', (value) => isNumber(value) && value > 0))),
+  pauseMs: optional(rule('a time in milliseconds', (value) => isNumber(value) && value >= 0)),
+});
 
-/** Revisions run without a type check, and a misspelt "where" would change every row. */
-function refuseUnknownKeys(options: BackfillOptions): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(keys, name));
-  if (unknown === undefined) return;
-  const near = nearest(unknown, Object.keys(keys));
-  throw refused(`there is no "${unknown}"${near === null ? '' : `; did you mean "${near}"?`}`);
-}
-
-function refused(reason: string): AludelError {
-  return new AludelError('migration.failed', `op.backfill: ${reason}${reason.endsWith('?') ? '' : '.'}`, {
-    hint: "Write op.backfill({ table: 'users', set: { email: { sql: 'lower(email)' } }, where: '…', batchSize: 1000 }).",
-  });
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

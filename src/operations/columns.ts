@@ -1,6 +1,14 @@
-import { collectChanges, type Batch } from './batch.ts';
-import type { Constraint, ConstraintKind } from './constraint.ts';
-import type { ChangeTable, ColumnBuild, ColumnChanges, Recreate } from './table-change.ts';
+import { callback, flag, name, oneOf, options } from './argument-rules.ts';
+import { batchSignatures, collectChanges, type Batch } from './batch.ts';
+import { checked, withoutUnknown, type OptionsOf, type Signatures } from './check-arguments.ts';
+import { constraintKinds, constraintRule, type Constraint, type ConstraintKind } from './constraint.ts';
+import {
+  columnChangesRule,
+  type ChangeTable,
+  type ColumnBuild,
+  type ColumnChanges,
+  type Recreate,
+} from './table-change.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export type ColumnOperation =
@@ -66,7 +74,8 @@ export function columnOperations(perform: (operation: ColumnOperation) => Promis
     return perform({ kind: 'changeTable', table, schema, changes: collectChanges(table, fill), recreate, safe });
   };
   return {
-    batchAlterTable: change,
+    batchAlterTable: (table, fill, options) =>
+      change(table, (batch) => fill(withoutUnknown('batch', checked('batch', batch, batchSignatures))), options),
     addColumn: (table, build, options) => change(table, (batch) => batch.addColumn(build, options), options),
     dropColumn: (table, column, options) => change(table, (batch) => batch.dropColumn(column, options), options),
     renameColumn: (table, from, to, options) => change(table, (batch) => batch.renameColumn(from, to), options),
@@ -79,3 +88,38 @@ export function columnOperations(perform: (operation: ColumnOperation) => Promis
       perform({ kind: 'validateConstraint', table, name, ...settled(options) }),
   };
 }
+
+const changeRules = { schema: name, recreate: oneOf('auto', 'always', 'never') };
+const safeRules = { ...changeRules, safe: flag };
+
+export const columnSignatures: Signatures<ColumnOperations> = {
+  batchAlterTable: { table: name, fill: callback, options: options<SafeChangeOptions>(safeRules) },
+  addColumn: {
+    table: name,
+    build: callback,
+    options: options<OptionsOf<ColumnOperations['addColumn']>>({ ...changeRules, ifNotExists: flag }),
+  },
+  dropColumn: {
+    table: name,
+    column: name,
+    options: options<OptionsOf<ColumnOperations['dropColumn']>>({ ...changeRules, ifExists: flag }),
+  },
+  renameColumn: { table: name, from: name, to: name, options: options<ChangeOptions>(changeRules) },
+  alterColumn: { table: name, column: name, to: columnChangesRule, options: options<SafeChangeOptions>(safeRules) },
+  addConstraint: {
+    table: name,
+    constraint: constraintRule,
+    options: options<OptionsOf<ColumnOperations['addConstraint']>>({ ...safeRules, ifNotExists: flag }),
+  },
+  dropConstraint: {
+    table: name,
+    name,
+    options: options<OptionsOf<ColumnOperations['dropConstraint']>>({
+      ...changeRules,
+      type: oneOf(...constraintKinds),
+      ifExists: flag,
+    }),
+  },
+  renameConstraint: { table: name, from: name, to: name, options: options<ChangeOptions>(changeRules) },
+  validateConstraint: { table: name, name, options: options<TableOptions>({ schema: name }) },
+};

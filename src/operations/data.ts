@@ -1,4 +1,6 @@
-import { backfillOf, type Backfill, type BackfillOptions } from './backfill.ts';
+import { flag, name, options, rule } from './argument-rules.ts';
+import { backfillOf, backfillRule, type Backfill, type BackfillOptions } from './backfill.ts';
+import type { Signatures } from './check-arguments.ts';
 import type { RowValue } from './sql-value.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
@@ -85,3 +87,17 @@ async function* inPieces<T, P>(
   }
   if (piece.length > 0) yield pieceOf(piece);
 }
+
+const rowsRule = rule(
+  'rows, or a generator of rows',
+  (value) => typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
+);
+
+export const dataSignatures: Signatures<DataOperations> = {
+  bulkInsert: {
+    table: name,
+    rows: rowsRule,
+    options: options<BulkInsertOptions>({ schema: name, identityInsert: flag }),
+  },
+  backfill: { options: backfillRule },
+};

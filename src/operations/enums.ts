@@ -1,3 +1,5 @@
+import { flag, listOf, mapOf, name, options, text } from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 interface EnumRecord {
@@ -68,3 +70,31 @@ export function enumOperations(perform: (operation: EnumOperation) => Promise<vo
     dropEnum: (name, options) => perform({ kind: 'dropEnum', name, ...settled(options) }),
   };
 }
+
+export const enumSignatures: Signatures<EnumOperations> = {
+  createEnum: {
+    name,
+    values: listOf(text),
+    options: options<OptionsOf<EnumOperations['createEnum']>>({ schema: name, ifNotExists: flag }),
+  },
+  addEnumValue: {
+    name,
+    value: text,
+    options: options<OptionsOf<EnumOperations['addEnumValue']>>({
+      schema: name,
+      before: text,
+      after: text,
+      ifNotExists: flag,
+    }),
+  },
+  renameEnumValue: { name, from: text, to: text, options: options<TableOptions>({ schema: name }) },
+  replaceEnumValues: {
+    name,
+    values: listOf(text),
+    options: options<OptionsOf<EnumOperations['replaceEnumValues']>>({ schema: name, mapping: mapOf(text) }),
+  },
+  dropEnum: {
+    name,
+    options: options<OptionsOf<EnumOperations['dropEnum']>>({ schema: name, ifExists: flag, cascade: flag }),
+  },
+};

@@ -1,3 +1,17 @@
+import {
+  either,
+  fields,
+  flag,
+  name,
+  oneOf,
+  optional,
+  options,
+  someOf,
+  listOf,
+  sql,
+  wholeNumber,
+} from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 /** What an index sorts by, beside a plain column's name. */
@@ -98,3 +112,46 @@ function usualName(table: string, parts: readonly (string | IndexPart)[], unique
   const columns = parts.map((part) => (typeof part === 'string' ? part : 'column' in part ? part.column : null));
   return columns.includes(null) ? '' : `${table}_${columns.join('_')}_${unique ? 'unique' : 'index'}`;
 }
+
+const order = {
+  order: optional(oneOf('asc', 'desc')),
+  nulls: optional(oneOf('first', 'last')),
+  operatorClass: optional(name),
+  collation: optional(name),
+  length: optional(wholeNumber),
+};
+const ofExpression = fields<Extract<IndexPart, { readonly expression: string }>>({ expression: sql, ...order });
+const ofColumn = fields<Extract<IndexPart, { readonly column: string }>>({ column: name, ...order });
+
+export const indexSignatures: Signatures<IndexOperations> = {
+  createIndex: {
+    table: name,
+    columns: either(name, someOf(either(name, either(ofExpression, ofColumn)))),
+    options: options<CreateIndexOptions>({
+      schema: name,
+      name,
+      unique: flag,
+      ifNotExists: flag,
+      where: sql,
+      include: listOf(name),
+      method: name,
+      nullsNotDistinct: flag,
+      concurrently: flag,
+    }),
+  },
+  dropIndex: {
+    name,
+    options: options<DropIndexOptions>({
+      schema: name,
+      table: name,
+      ifExists: flag,
+      concurrently: flag,
+      cascade: flag,
+    }),
+  },
+  renameIndex: {
+    from: name,
+    to: name,
+    options: options<OptionsOf<IndexOperations['renameIndex']>>({ schema: name, table: name }),
+  },
+};

@@ -1,3 +1,5 @@
+import { name, options } from './argument-rules.ts';
+import type { Signatures } from './check-arguments.ts';
 import type { TableOptions } from './table-options.ts';
 
 /** A column as the database's catalogue shows it. */
@@ -61,3 +63,21 @@ export function inspectThrough(look: <T>(ask: (inspect: Inspect) => Promise<T>) 
     rowCount: (table, options) => look((inspect) => inspect.rowCount(table, options)),
   };
 }
+
+const place = options<TableOptions>({ schema: name });
+
+export const inspectSignatures: Signatures<Inspect> = {
+  hasTable: { table: name, options: place },
+  hasView: { view: name, options: place },
+  hasColumn: { table: name, column: name, options: place },
+  hasIndex: { table: name, index: name, options: place },
+  hasConstraint: { table: name, constraint: name, options: place },
+  hasEnum: { name, options: place },
+  hasSequence: { name, options: place },
+  hasTrigger: { table: name, trigger: name, options: place },
+  hasSchema: { name },
+  tables: { options: place },
+  columns: { table: name, options: place },
+  indexes: { table: name, options: place },
+  rowCount: { table: name, options: place },
+};

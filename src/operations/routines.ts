@@ -1,3 +1,5 @@
+import { fields, flag, name, oneOf, optional, options, someOf, sql, text } from './argument-rules.ts';
+import type { Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export interface RoutineOptions extends TableOptions {
@@ -82,3 +84,27 @@ export function routineOperations(perform: (operation: RoutineOperation) => Prom
     dropTrigger: (name, options) => perform({ kind: 'dropTrigger', name, ...settled(options) }),
   };
 }
+
+const createRules = options<RoutineOptions>({ schema: name, parameters: text, orReplace: flag });
+const dropRules = options<DropRoutineOptions>({ schema: name, parameters: text, ifExists: flag, cascade: flag });
+
+export const routineSignatures: Signatures<RoutineOperations> = {
+  createFunction: { name, definition: sql, options: createRules },
+  dropFunction: { name, options: dropRules },
+  createProcedure: { name, definition: sql, options: createRules },
+  dropProcedure: { name, options: dropRules },
+  createTrigger: {
+    name,
+    table: name,
+    options: fields<TriggerOptions>({
+      schema: optional(name),
+      timing: oneOf('before', 'after', 'instead of'),
+      events: someOf(sql),
+      forEach: optional(oneOf('row', 'statement')),
+      when: optional(sql),
+      body: sql,
+      orReplace: optional(flag),
+    }),
+  },
+  dropTrigger: { name, options: options<DropTriggerOptions>({ schema: name, table: name, ifExists: flag }) },
+};

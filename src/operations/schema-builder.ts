@@ -1,11 +1,31 @@
 import type { Knex } from 'knex';
 import type { RowValue } from './sql-value.ts';
 
+/** What knex's builder was told of an index, a key or a foreign key beside its columns and its name. */
+export interface KeyOptions {
+  readonly kind: 'index' | 'unique' | 'primary' | 'foreign';
+  readonly deferrable?: string;
+  /** True for a partial index. */
+  readonly partial: boolean;
+  /** `FULLTEXT`, `unique` … */
+  readonly indexType?: string;
+  /** `btree`, `gin` … */
+  readonly method?: string;
+  readonly onDelete?: string;
+  readonly onUpdate?: string;
+}
+
 /** What knex has to be told, or corrected in, before it compiles a table for a dialect. */
 export interface BuildRules {
   readonly literal: (value: RowValue) => string;
   /** The literal of a comment; throws for what the database would not keep. */
   readonly comment: (text: string) => string;
+  /** The name of a collation as knex is to write it. */
+  readonly collation: (name: string) => string;
+  /** Throws for what knex would leave out of a key or an index without a word. */
+  readonly checkKey: (key: KeyOptions) => void;
+  /** Throws for a name in a compiled statement that the database would cut, such as one that knex has made up. */
+  readonly checkNames: (sql: string) => void;
   /** The literal of a value of an enum; throws for what the database would not keep. */
   readonly enumValue: (text: string) => string;
   /** Throws for what cannot be a name here. */

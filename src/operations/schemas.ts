@@ -1,3 +1,6 @@
+import { flag, name, options } from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
+
 export type SchemaOperation =
   | { readonly kind: 'createSchema'; readonly name: string; readonly ifNotExists?: boolean; readonly owner?: string }
   | { readonly kind: 'dropSchema'; readonly name: string; readonly ifExists?: boolean; readonly cascade?: boolean }
@@ -37,3 +40,22 @@ export function schemaOperations(perform: (operation: SchemaOperation) => Promis
     dropExtension: (name, options) => perform({ kind: 'dropExtension', name, ...options }),
   };
 }
+
+const dropped = { ifExists: flag, cascade: flag };
+
+export const schemaSignatures: Signatures<SchemaOperations> = {
+  createSchema: {
+    name,
+    options: options<OptionsOf<SchemaOperations['createSchema']>>({ ifNotExists: flag, owner: name }),
+  },
+  dropSchema: { name, options: options<OptionsOf<SchemaOperations['dropSchema']>>(dropped) },
+  createExtension: {
+    name,
+    options: options<OptionsOf<SchemaOperations['createExtension']>>({
+      ifNotExists: flag,
+      schema: name,
+      version: name,
+    }),
+  },
+  dropExtension: { name, options: options<OptionsOf<SchemaOperations['dropExtension']>>(dropped) },
+};

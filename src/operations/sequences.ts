@@ -1,3 +1,5 @@
+import { fields, flag, name, nullable, oneOf, options, required, wholeNumber } from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export interface SequenceOptions {
@@ -52,3 +54,30 @@ export function sequenceOperations(perform: (operation: SequenceOperation) => Pr
     dropSequence: (name, options) => perform({ kind: 'dropSequence', name, ...settled(options) }),
   };
 }
+
+const numbering = {
+  schema: name,
+  increment: wholeNumber,
+  min: nullable(wholeNumber),
+  max: nullable(wholeNumber),
+  cache: wholeNumber,
+  cycle: flag,
+  ownedBy: nullable(fields<NonNullable<SequenceOptions['ownedBy']>>({ table: name, column: name })),
+};
+
+export const sequenceSignatures: Signatures<SequenceOperations> = {
+  createSequence: {
+    name,
+    options: options<CreateSequenceOptions>({
+      ...numbering,
+      start: wholeNumber,
+      ifNotExists: flag,
+      type: oneOf('smallint', 'integer', 'bigint'),
+    }),
+  },
+  alterSequence: { name, options: required(options<AlterSequenceOptions>({ ...numbering, restart: wholeNumber })) },
+  dropSequence: {
+    name,
+    options: options<OptionsOf<SequenceOperations['dropSequence']>>({ schema: name, ifExists: flag, cascade: flag }),
+  },
+};

@@ -1,4 +1,17 @@
 import type { Knex } from 'knex';
+import {
+  callback,
+  either,
+  fields,
+  flag,
+  name,
+  nullable,
+  oneOf,
+  optional,
+  sql,
+  text,
+  valueOrSql,
+} from './argument-rules.ts';
 import type { ConstraintKind, NamedConstraint } from './constraint.ts';
 import type { ValueOrSql } from './sql-value.ts';
 
@@ -58,3 +71,17 @@ export interface ChangeTable {
    */
   readonly safe: boolean;
 }
+
+export const columnChangesRule = fields<ColumnChanges>({
+  type: optional(either(callback, sql)),
+  using: optional(sql),
+  nullable: optional(flag),
+  default: optional(nullable(valueOrSql)),
+  comment: optional(nullable(text)),
+  collation: optional(name),
+  identity: optional(nullable(oneOf('always', 'by default'))),
+  generated: optional(
+    nullable(fields<NonNullable<ColumnChanges['generated']>>({ expression: sql, stored: optional(flag) })),
+  ),
+  autoincrement: optional(flag),
+});

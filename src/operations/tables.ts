@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { callback, flag, name, options, sql } from './argument-rules.ts';
+import type { OptionsOf, Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export type TableOperation =
@@ -66,3 +68,21 @@ export function tableOperations(perform: (operation: TableOperation) => Promise<
     renameTable: (from, to, options) => perform({ kind: 'renameTable', from, to, ...settled(options) }),
   };
 }
+
+const created = { schema: name, ifNotExists: flag };
+
+export const tableSignatures: Signatures<TableOperations> = {
+  createTable: {
+    table: name,
+    build: callback,
+    options: options<OptionsOf<TableOperations['createTable']>>(created),
+  },
+  createTableAs: {
+    table: name,
+    query: sql,
+    options: options<OptionsOf<TableOperations['createTableAs']>>(created),
+  },
+  alterTable: { table: name, build: callback, options: options<TableOptions>({ schema: name }) },
+  dropTable: { table: name, options: options<DropTableOptions>({ schema: name, ifExists: flag, cascade: flag }) },
+  renameTable: { from: name, to: name, options: options<TableOptions>({ schema: name }) },
+};

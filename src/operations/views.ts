@@ -1,3 +1,5 @@
+import { flag, listOf, name, options, sql } from './argument-rules.ts';
+import type { Signatures } from './check-arguments.ts';
 import { settled, type TableOptions } from './table-options.ts';
 
 export interface CreateViewOptions extends TableOptions {
@@ -67,3 +69,29 @@ export function viewOperations(perform: (operation: ViewOperation) => Promise<vo
     dropMaterializedView: (view, options) => perform({ kind: 'dropMaterializedView', view, ...settled(options) }),
   };
 }
+
+const dropRules = { schema: name, ifExists: flag, cascade: flag };
+
+export const viewSignatures: Signatures<ViewOperations> = {
+  createView: {
+    view: name,
+    query: sql,
+    options: options<CreateViewOptions>({ schema: name, columns: listOf(name), orReplace: flag, ifNotExists: flag }),
+  },
+  dropView: { view: name, options: options<DropViewOptions>(dropRules) },
+  createMaterializedView: {
+    view: name,
+    query: sql,
+    options: options<CreateMaterializedViewOptions>({
+      schema: name,
+      columns: listOf(name),
+      ifNotExists: flag,
+      withData: flag,
+    }),
+  },
+  refreshMaterializedView: {
+    view: name,
+    options: options<RefreshOptions>({ schema: name, concurrently: flag, withData: flag }),
+  },
+  dropMaterializedView: { view: name, options: options<DropViewOptions>(dropRules) },
+};

@@ -3,7 +3,7 @@ import { multipleHeads, resolveAbsolute, resolveBranch } from '../graph/resolve-
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import { idsAt, revisionAt } from '../graph/shape.ts';
 import { isExactName, parseAbsoluteTarget } from '../graph/target.ts';
-import { AludelError } from '../support/aludel-error.ts';
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import type { MigrationPlan, StampPlan } from './migration-plan.ts';
 import { planScriptedDowngrade } from './plan-downgrade.ts';
 import { planScriptedStamp } from './plan-stamp.ts';
@@ -95,12 +95,7 @@ export function planOfflineStamp(
 function startOf(graph: RevisionGraph, text: string): readonly number[] {
   // An id may hold a comma; as an exact name it is one start.
   const names = isExactName(graph, text) ? [text] : text.split(',');
-  const starts = names.flatMap((name) => {
-    const target = parseAbsoluteTarget(graph, name.trim());
-    const found = resolveAbsolute(graph, target, resolveBranch(graph, target.branch));
-    if (found.length > 1) throw multipleHeads(graph, name, found);
-    return found;
-  });
+  const starts = names.flatMap((name) => oneStart(graph, name.trim()));
   const maximal = maximalOf(graph, starts);
   const lower = starts.find((position) => !maximal.includes(position));
   if (lower === undefined) return maximal;
@@ -111,6 +106,21 @@ function startOf(graph: RevisionGraph, text: string): readonly number[] {
     hint: `Start from ${ids.upper} alone: no database holds both as rows.`,
     facts: { start: text, ...ids },
   });
+}
+
+/** The rows a script starts from are written out: it must mean the same when there is another head. */
+function oneStart(graph: RevisionGraph, name: string): readonly number[] {
+  const target = parseAbsoluteTarget(graph, name);
+  try {
+    const found = resolveAbsolute(graph, target, resolveBranch(graph, target.branch));
+    if (found.length > 1) throw multipleHeads(graph, name, found);
+    return found;
+  } catch (error) {
+    if (!isAludelError(error) || error.code !== 'target.multiple-heads') throw error;
+    const { code, message, where, facts } = error;
+    const hint = `A script starts from known rows: write them, as in ${String(facts['heads'])}:…`;
+    throw new AludelError(code, message, { where, hint, facts });
+  }
 }
 
 function badRange(text: string, message: string): AludelError {

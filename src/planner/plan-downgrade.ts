@@ -3,10 +3,11 @@ import { type Branch, resolveBranch, resolveOne } from '../graph/resolve-target.
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import { idsAt, isBase, positionsWhere, revisionAt } from '../graph/shape.ts';
 import { parseTarget } from '../graph/target.ts';
-import { outOfRange, walkDown, walkUp } from '../graph/walk.ts';
+import { walkDown, walkUp } from '../graph/walk.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { assertNever } from '../support/assert-never.ts';
 import { listedBriefly } from '../support/text.ts';
+import { withAdvice } from './advise.ts';
 import { currentTips } from './current-revisions.ts';
 import type { MigrationPlan } from './migration-plan.ts';
 import { ambiguousCurrent } from './plan-upgrade.ts';
@@ -22,6 +23,16 @@ import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts'
  */
 export function planDowngrade(graph: RevisionGraph, rows: readonly string[], target: string): MigrationPlan {
   const read = readVersionRows(graph, rows);
+  return withAdvice(target, {
+    command: 'downgrade',
+    plan: (text) => planDowngradeFrom(graph, read, text),
+    // Beside other branches only the one on which the counting began is to be taken down, as counting would have.
+    targetTo: (end, from) =>
+      rows.length > 1 && from !== null && isApplied(graph, read, from) ? `${from}@${end}` : end,
+  });
+}
+
+function planDowngradeFrom(graph: RevisionGraph, read: VersionRows, target: string): MigrationPlan {
   const end = resolveDowngradeTarget(graph, read, target);
   const above = descendants(graph, rootsAbove(graph, read, target, end), 'needs');
   const order = positionsIn(above).filter((position) => read.applied[position] === 1);
@@ -56,8 +67,7 @@ function resolveDowngradeTarget(graph: RevisionGraph, rows: VersionRows, text: s
   const parsed = parseTarget(graph, text);
   const branch = resolveBranch(graph, parsed.branch);
   const towards = branch?.position ?? null;
-  const goDown = (start: number | null, steps: number): number | null =>
-    walkDown(graph, text, start, steps, 'strict', 'downgrade');
+  const goDown = (start: number | null, steps: number): number | null => walkDown(graph, text, start, steps);
   switch (parsed.kind) {
     case 'absolute':
       return { target: resolveOne(graph, parsed, branch), towards, isCounted: false };
@@ -71,7 +81,7 @@ function resolveDowngradeTarget(graph: RevisionGraph, rows: VersionRows, text: s
       if (parsed.steps > 0) {
         throw new AludelError('target.out-of-range', `"${text}" counts up, and a downgrade goes down.`, {
           where: text,
-          hint: `Use \`aludel upgrade ${text}\` to apply revisions.`,
+          hint: 'Revisions are applied by aludel upgrade.',
           facts: { target: text },
         });
       }
@@ -84,6 +94,19 @@ function resolveDowngradeTarget(graph: RevisionGraph, rows: VersionRows, text: s
   }
 }
 
+/** target.out-of-range: what `-N` would count down from is not applied. */
+function nothingThere(text: string): AludelError {
+  return new AludelError('target.out-of-range', `"${text}" counts down, and there is nothing applied to count from.`, {
+    where: text,
+    hint: 'There is nothing to take down.',
+    facts: { target: text, taken: 0, at: null },
+  });
+}
+
+function isApplied(graph: RevisionGraph, rows: VersionRows, id: string): boolean {
+  return rows.applied[graph.positionOf.get(id) ?? -1] === 1;
+}
+
 /**
  * Where `-N` starts: the only row; with a branch the only row on its line, else the only tip of what is applied on its
  * line. Throws target.ambiguous-current when there are several, target.out-of-range when there is none.
@@ -94,7 +117,7 @@ function startOfWalk(graph: RevisionGraph, rows: VersionRows, text: string, bran
   const starts = onLine.length > 0 ? onLine : currentTips(graph, rows).filter(isOnLine);
   if (starts.length > 1) throw ambiguousCurrent(graph, text, starts);
   const [start] = starts;
-  if (start === undefined) throw outOfRange(graph, text, null, 0, 'below');
+  if (start === undefined) throw nothingThere(text);
   return start;
 }
 

@@ -6,6 +6,7 @@ import { parseTarget, type Target } from '../graph/target.ts';
 import { type EndOfWalk, walkDown, walkUp } from '../graph/walk.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { listedBriefly } from '../support/text.ts';
+import { withAdvice } from './advise.ts';
 import type { MigrationPlan } from './migration-plan.ts';
 import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts';
 
@@ -17,7 +18,14 @@ import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts'
  * targets is below another.
  */
 export function planUpgrade(graph: RevisionGraph, rows: readonly string[], targets: readonly string[]): MigrationPlan {
-  return planUpgradeFrom(graph, readVersionRows(graph, rows), targets);
+  const read = readVersionRows(graph, rows);
+  const [only, ...others] = targets;
+  if (only === undefined || others.length > 0) return planUpgradeFrom(graph, read, targets);
+  return withAdvice(only, {
+    command: 'upgrade',
+    plan: (text) => planUpgradeFrom(graph, read, [text]),
+    targetTo: (end) => end,
+  });
 }
 
 /** {@link planUpgrade} for rows that have been read already. */
@@ -62,7 +70,7 @@ export function resolveUpgradeTarget(
     if (steps < 0) {
       throw new AludelError('target.out-of-range', `"${text}" counts down, and an upgrade goes up.`, {
         where: text,
-        hint: `Use \`aludel downgrade ${text}\` to take revisions back.`,
+        hint: 'Revisions are taken back by aludel downgrade.',
         facts: { target: text },
       });
     }
@@ -80,16 +88,17 @@ export function resolveUpgradeTarget(
  * Null is base. Throws target.ambiguous-current when there are several.
  */
 function startOfWalk(graph: RevisionGraph, rows: VersionRows, text: string, branch: Branch | null): number | null {
-  if (branch === null) return onlyOne(graph, text, rows.positions);
-  const onLine = rows.positions.filter((position) => branch.line[position] === 1);
-  if (onLine.length > 0) return onlyOne(graph, text, onLine);
-  const applied = positionsIn(rows.applied).filter((position) => branch.line[position] === 1);
-  return onlyOne(graph, text, maximalOf(graph, applied));
+  const starts = startsOfWalk(graph, rows, branch);
+  if (starts.length > 1) throw ambiguousCurrent(graph, text, starts);
+  return starts[0] ?? null;
 }
 
-function onlyOne(graph: RevisionGraph, text: string, positions: readonly number[]): number | null {
-  if (positions.length > 1) throw ambiguousCurrent(graph, text, positions);
-  return positions[0] ?? null;
+function startsOfWalk(graph: RevisionGraph, rows: VersionRows, branch: Branch | null): readonly number[] {
+  if (branch === null) return rows.positions;
+  const onLine = rows.positions.filter((position) => branch.line[position] === 1);
+  if (onLine.length > 0) return onLine;
+  const applied = positionsIn(rows.applied).filter((position) => branch.line[position] === 1);
+  return maximalOf(graph, applied);
 }
 
 /** target.ambiguous-current: `text` counts from the database, which is at all of these. */
@@ -101,8 +110,8 @@ export function ambiguousCurrent(graph: RevisionGraph, text: string, positions: 
     `"${text}" counts from the current revision, and the database is at ${ids.length}: ${listedBriefly(ids)}.`,
     {
       where: text,
-      hint: `Name the branch, as in ${ids[0] ?? 'branch'}@${steps}.`,
-      facts: { target: text, current: ids },
+      hint: 'Name the revision to go to.',
+      facts: { target: text, current: ids, ways: ids.map((id) => `${id}@${steps}`) },
     },
   );
 }
@@ -110,7 +119,7 @@ export function ambiguousCurrent(graph: RevisionGraph, text: string, positions: 
 function belowBase(text: string): AludelError {
   return new AludelError('target.out-of-range', `"${text}" leads down to base, and an upgrade goes up.`, {
     where: text,
-    hint: 'Count fewer steps, or use `aludel downgrade base`.',
+    hint: 'Count fewer steps; revisions are taken back by aludel downgrade.',
     facts: { target: text },
   });
 }

@@ -4,7 +4,8 @@ import { fields, notStatic, type Field, type Findings, type Site, type Sites } f
 import { lineCounter } from './line-counter.ts';
 import type { WrittenValue } from './read-literal.ts';
 import type { HeaderReading, HeaderStartReading } from './revision-source.ts';
-import { advance, isOver, scannerOf } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isOver, scannerOf } from './scanner.ts';
 
 /** Puts together what was found in a text that was read as far as it matters. */
 export function decideHeader(found: Findings, isComplete: boolean): HeaderStartReading {

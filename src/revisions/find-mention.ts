@@ -1,4 +1,5 @@
-import { advance, isMark, isOver, scannerOf } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isMark, isOver, scannerOf } from './scanner.ts';
 
 export const noWords: ReadonlySet<string> = new Set();
 

@@ -1,7 +1,8 @@
 import { lineCounter } from './line-counter.ts';
 import type { WrittenValue } from './read-literal.ts';
 import type { HeaderReading } from './revision-source.ts';
-import { advance, endOfPrevious, isOver, scannerOf, type Scanner } from './scan-source.ts';
+import { advance, endOfPrevious } from './scan-source.ts';
+import { isOver, scannerOf, type Scanner } from './scanner.ts';
 import { isAfterStatement } from './skip-source.ts';
 
 /** A field of a header. */

@@ -1,6 +1,7 @@
 import { endsHere, refuse, sitesOf, wanted, type Findings } from './header-findings.ts';
 import { continuationInWords, readObject, readValue } from './read-literal.ts';
-import { advance, isMark, type Scanner } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isMark, type Scanner } from './scanner.ts';
 import { skipExpression } from './skip-source.ts';
 
 /** Reads `module.exports = …`, `module.exports.x = …` or `exports.x = …` at the beginning of a statement. */

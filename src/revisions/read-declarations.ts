@@ -1,6 +1,7 @@
 import { addNamed, endsHere, refuse, wanted, type Binding, type Findings } from './header-findings.ts';
 import { continuationInWords, readValue, type WrittenValue } from './read-literal.ts';
-import { advance, getLost, isMark } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { getLost, isMark } from './scanner.ts';
 import { skipBrackets, skipExpression, skipType } from './skip-source.ts';
 
 const commonJsWords: ReadonlySet<string> = new Set(['module', 'exports']);

@@ -1,7 +1,8 @@
 import { addNamed, endsHere, refuse, sitesOf, wanted, type Findings } from './header-findings.ts';
 import { readDeclarations, readDeclaredName } from './read-declarations.ts';
 import { readObject } from './read-literal.ts';
-import { advance, getLost, isMark, isOver, isWord, type Scanner } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { getLost, isMark, isOver, isWord, type Scanner } from './scanner.ts';
 import { skipExpression } from './skip-source.ts';
 
 /** Reads an `export` statement, at least to where the walk can go on. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../support/assert-never.ts';
-import { advance, isMark, isWord, type Scanner } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isMark, isWord, type Scanner } from './scanner.ts';
 import { skipExpression, skipMethod, skipType } from './skip-source.ts';
 import { unescapeString, unescapeTemplate } from './string-escapes.ts';
 

@@ -2,7 +2,8 @@ import { fields, isStatementStart, type Findings } from './header-findings.ts';
 import { readCommonJs } from './read-common-js.ts';
 import { readDeclarations } from './read-declarations.ts';
 import { readExport } from './read-exports.ts';
-import { advance, isMark, isOver } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isMark, isOver } from './scanner.ts';
 import { isDeclarationWord } from './skip-source.ts';
 
 /**

@@ -1,86 +1,11 @@
 import { assertNever } from '../support/assert-never.ts';
 import { docCommentText, isCodeTag } from './doc-comment.ts';
-
-/**
- * Kinds of tokens. A template without holes is one `template`; one with holes is a bracket: the mark '${' opens it,
- * '}${' stands between two holes, '`' closes it. `lost` means that the text is not understood: it is final, like `end`.
- */
-type TokenKind = 'start' | 'name' | 'string' | 'template' | 'number' | 'regex' | 'mark' | 'end' | 'lost';
-
-/**
- * A place in JavaScript or TypeScript source and the token found there. It is changed by {@link advance} and lives no
- * longer than one reading.
- *
- * Marks are single characters, except `=>`, `==` (which also stands for the first two of `===`), `?.`, `??`, `...`,
- * `++`, `--`, and `!.` for the `!` of TypeScript that follows an expression.
- */
-export interface Scanner {
-  readonly source: string;
-  kind: TokenKind;
-  /** The name or the mark; empty for the other kinds. */
-  text: string;
-  /** Where the token begins. */
-  start: number;
-  /** Where the token ends: the next one is looked for from here. */
-  position: number;
-  lineBreakBefore: boolean;
-  /** A name after a dot: a member, never a variable or a keyword. */
-  isProperty: boolean;
-  /** A `)` that closes the head of `if`, `while`, `for` or `with`: a statement follows, not an operator. */
-  closesHead: boolean;
-  previousKind: TokenKind;
-  previousText: string;
-  previousIsProperty: boolean;
-  /** The brackets open after this token, outermost first; `(` of an `if`, `while`, `for` or `with` is noted as 'h'. */
-  readonly brackets: string[];
-  /** First doc comment outside all brackets that describes the revision, marks removed; null while none was met. */
-  doc: { readonly text: string; readonly start: number } | null;
-}
+import { scanNumber, scanRegex, scanString, scanTemplate } from './scan-literals.ts';
+import { getLost, isOver, type Scanner } from './scanner.ts';
+import { hasLineBreak, isDigit, isNameCode, isRareBlank, lineEnd, nameEnd } from './source-characters.ts';
 
 /** Whether a token can be the last one of an expression. It decides if `/` divides and if a line break ends a statement. */
 export type ExpressionEnd = 'yes' | 'no' | 'unclear';
-
-/** A scanner before the first token of `source`. A byte-order mark and a `#!` line are passed over. */
-export function scannerOf(source: string): Scanner {
-  let position = source.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (source.startsWith('#!', position)) position = lineEnd(source, position);
-  return {
-    source,
-    kind: 'start',
-    text: '',
-    start: 0,
-    position,
-    lineBreakBefore: true,
-    isProperty: false,
-    closesHead: false,
-    previousKind: 'start',
-    previousText: '',
-    previousIsProperty: false,
-    brackets: [],
-    doc: null,
-  };
-}
-
-/** True when nothing more can be read: the text ended, or is not understood. */
-export function isOver(scanner: Scanner): boolean {
-  return scanner.kind === 'end' || scanner.kind === 'lost';
-}
-
-/** True when the token is this mark. */
-export function isMark(scanner: Scanner, mark: string): boolean {
-  return scanner.kind === 'mark' && scanner.text === mark;
-}
-
-/** True when the token is this word, and no member of something. */
-export function isWord(scanner: Scanner, word: string): boolean {
-  return scanner.kind === 'name' && scanner.text === word && !scanner.isProperty;
-}
-
-/** Says that the text is not understood at this token. Nothing is read after it. */
-export function getLost(scanner: Scanner): void {
-  scanner.kind = 'lost';
-  scanner.text = '';
-}
 
 /** Moves to the next token. Every call but the last ones consumes text, so that a loop over it ends. */
 export function advance(s: Scanner): void {
@@ -256,72 +181,6 @@ function noteDocComment(s: Scanner, start: number, end: number): void {
   if (text !== '' && !isCodeTag(text)) s.doc = { text, start };
 }
 
-function hasLineBreak(source: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const code = source.charCodeAt(i);
-    if (code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029) return true;
-  }
-  return false;
-}
-
-/** Where the line at `position` ends, before its line break. */
-function lineEnd(source: string, position: number): number {
-  let end = position;
-  while (end < source.length && !isLineBreak(source.charCodeAt(end))) end++;
-  return end;
-}
-
-function scanString(s: Scanner, quote: number): void {
-  const { source } = s;
-  for (let i = s.position + 1; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    if (code === quote) {
-      s.kind = 'string';
-      s.position = i + 1;
-      return;
-    }
-    if (code === 0x5c) {
-      // A backslash takes the next character; of a CR LF both.
-      i++;
-      if (source.charCodeAt(i) === 0x0d && source.charCodeAt(i + 1) === 0x0a) i++;
-    } else if (code === 0x0a || code === 0x0d) {
-      getLost(s);
-      return;
-    }
-  }
-  s.position = source.length;
-  getLost(s);
-}
-
-/** Reads a template from its first backtick, or from the `}` that ends a hole, to the next hole or the end. */
-function scanTemplate(s: Scanner, fromStart: boolean): void {
-  const { source } = s;
-  for (let i = s.position + 1; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    if (code === 0x5c) {
-      i++;
-    } else if (code === 0x60) {
-      s.position = i + 1;
-      if (fromStart) {
-        s.kind = 'template';
-      } else {
-        s.brackets.pop();
-        s.kind = 'mark';
-        s.text = '`';
-      }
-      return;
-    } else if (code === 0x24 && source.charCodeAt(i + 1) === 0x7b) {
-      s.position = i + 2;
-      s.kind = 'mark';
-      s.text = fromStart ? '${' : '}${';
-      if (fromStart) s.brackets.push('${');
-      return;
-    }
-  }
-  s.position = source.length;
-  getLost(s);
-}
-
 function scanSlash(s: Scanner): void {
   const end = endOfPrevious(s);
   if (end === 'yes') {
@@ -333,47 +192,6 @@ function scanSlash(s: Scanner): void {
   } else {
     scanRegex(s);
   }
-}
-
-function scanRegex(s: Scanner): void {
-  const { source } = s;
-  let inSet = false;
-  for (let i = s.position + 1; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    if (isLineBreak(code)) {
-      getLost(s);
-      return;
-    }
-    if (code === 0x5c) {
-      if (isLineBreak(source.charCodeAt(i + 1))) continue;
-      i++;
-    } else if (code === 0x5b) {
-      inSet = true;
-    } else if (code === 0x5d) {
-      inSet = false;
-    } else if (code === 0x2f && !inSet) {
-      s.kind = 'regex';
-      s.position = nameEnd(source, i + 1);
-      return;
-    }
-  }
-  s.position = source.length;
-  getLost(s);
-}
-
-function scanNumber(s: Scanner): void {
-  const { source } = s;
-  const isHex = source.charCodeAt(s.position) === 0x30 && (source.charCodeAt(s.position + 1) | 0x20) === 0x78;
-  let i = s.position + 1;
-  for (; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    if (code === 0x2e || isNameCode(code) || isDigit(code)) continue;
-    const isSign = code === 0x2b || code === 0x2d;
-    if (isSign && !isHex && (source.charCodeAt(i - 1) | 0x20) === 0x65) continue;
-    break;
-  }
-  s.kind = 'number';
-  s.position = i;
 }
 
 function scanMark(s: Scanner, code: number): void {
@@ -402,48 +220,4 @@ function scanMark(s: Scanner, code: number): void {
 function isHtmlComment(s: Scanner, code: number): boolean {
   if (code === 0x3c) return s.source.startsWith('<!--', s.position);
   return code === 0x2d && s.lineBreakBefore && s.source.startsWith('-->', s.position);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isLineBreak(code: number): boolean {
-  return code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029;
-}
-
-/** White space beside space, tab, CR and LF: ECMA-262 section 12.2 and 12.3. */
-function isRareBlank(code: number): boolean {
-  if (code < 0x80) return code === 0x0b || code === 0x0c;
-  return (
-    code === 0xa0 ||
-    code === 0xfeff ||
-    code === 0x1680 ||
-    (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 ||
-    code === 0x2029 ||
-    code === 0x202f ||
-    code === 0x205f ||
-    code === 0x3000
-  );
-}
-
-/** True for what may begin a name: ASCII letters, `$`, `_`, and all beyond ASCII that is no white space. */
-function isNameCode(code: number): boolean {
-  if (code >= 0x80) return !isRareBlank(code);
-  const letter = code | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || code === 0x5f || code === 0x24;
-}
-
-// 1 for the ASCII characters a name may have behind its first one: names are most of a file.
-const isNamePart = Uint8Array.from({ length: 0x80 }, (_, code) => (isNameCode(code) || isDigit(code) ? 1 : 0));
-
-function nameEnd(source: string, position: number): number {
-  let end = position;
-  while (end < source.length) {
-    const code = source.charCodeAt(end);
-    if (code < 0x80 ? isNamePart[code] === 0 : isRareBlank(code)) break;
-    end++;
-  }
-  return end;
 }

@@ -1,4 +1,5 @@
-import { advance, isOver, scannerOf } from './scan-source.ts';
+import { advance } from './scan-source.ts';
+import { isOver, scannerOf } from './scanner.ts';
 
 /**
  * The tokens of a TypeScript or JavaScript file, one blank between each: what two files share that differ only in comments,

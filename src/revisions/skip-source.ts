@@ -1,4 +1,5 @@
-import { advance, endOfPrevious, isMark, isOver, type Scanner } from './scan-source.ts';
+import { advance, endOfPrevious } from './scan-source.ts';
+import { isMark, isOver, type Scanner } from './scanner.ts';
 
 /** From an opening bracket to the token after its closing bracket. */
 export function skipBrackets(s: Scanner): void {

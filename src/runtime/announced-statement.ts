@@ -5,22 +5,24 @@ import { record } from './transaction.ts';
 
 /**
  * Runs a statement that can share a transaction with nothing: an `intent` row goes before it, with what the catalogue
- * shows of the objects it names, and a `done` row after it. `stays` is called as soon as it may have had an effect: from
- * then on it is not simply run again.
+ * shows of the objects it names, and a `done` row after it. Where the catalogue will tell as well that it ran, that row waits
+ * for the next one. `stays` is called when it took effect, `mayStay` when it failed and nobody knows: it is not simply run again.
  */
 export async function runAnnounced(
-  { number, statement, origin, traits }: PlacedStatement,
+  placed: PlacedStatement,
   ports: AttemptPorts,
   attempts: StatementAttempts,
   stays: () => void,
+  mayStay: () => void,
 ): Promise<QueryResult> {
   const { dialect, connection } = ports;
+  const { number, statement, origin, traits } = placed;
   const { attempt, entry, limited, place } = attempts;
   const clearLeftovers = async (): Promise<void> => {
     for (const sql of await dialect.leftoversOf(connection, statement.sql)) await limited(() => connection.query(sql));
   };
   // Nothing keeps the lock while the statement runs: make sure of it at the last moment.
-  await record(ports, []);
+  if (ports.lock.fence.length > 0) await record(ports, []);
   await clearLeftovers();
   const before = traits.repeatable ? null : await dialect.catalogueState(connection, statement.sql);
   const startedAt = ports.now();
@@ -40,7 +42,7 @@ export async function runAnnounced(
         dialect.explainError(error, statement.sql).offset !== null ||
         (before !== null && before === (await dialect.catalogueState(connection, statement.sql)));
       if (isAsItWas) await record(ports, [entry('refused', number, statement)]);
-      else stays();
+      else mayStay();
     }
     throw error;
   }
@@ -48,7 +50,8 @@ export async function runAnnounced(
   // Cancelling may still be on its way: it must not meet the row.
   await ports.interruption.settled();
   const durationMs = ports.now() - startedAt;
-  await record(ports, [entry('done', number, statement, { durationMs, ...keptAnswer(result, traits, ports.redact) })]);
-  ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
+  const done = entry('done', number, statement, { durationMs, ...keptAnswer(result, placed, ports.redact) });
+  ports.journal.later(done, () => ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) }));
+  if (before === null || result.rows.length > 0) await record(ports, []);
   return result;
 }

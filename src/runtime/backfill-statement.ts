@@ -3,7 +3,7 @@ import type { QueryResult } from '../dialects/connection.ts';
 import type { Backfill } from '../operations/backfill.ts';
 import { isAludelError } from '../support/aludel-error.ts';
 import { checkpointDetail, runBackfill, type Checkpoint } from './backfill.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 import type { AttemptPorts, PlacedStatement, StatementAttempts } from './statement-attempt.ts';
 
 export interface BackfillStatementPorts extends AttemptPorts {

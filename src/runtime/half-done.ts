@@ -1,6 +1,7 @@
 import type { QueryResult } from '../dialects/connection.ts';
 import { checkpointIn, type Checkpoint } from './backfill.ts';
-import type { JournalEventName, JournalRow } from './journal.ts';
+import type { JournalEventName } from './journal-entry.ts';
+import type { JournalRow } from './journal.ts';
 
 /** What the journal knows of one statement of a revision that was not finished. */
 export interface RecordedStatement {
@@ -15,8 +16,12 @@ export interface RecordedStatement {
   readonly answerIsLost: boolean;
   /** What the catalogue showed of the objects it names before it ran; null when nothing was recorded. */
   readonly before: string | null;
+  /** Whether its outcome was there before, as a script has noted it; null when none did. See offline-rules.ts. */
+  readonly outcomeBefore: boolean | null;
   /** It made something that ended with its connection. */
   readonly temporary: boolean;
+  /** A question of ours, which changed nothing. */
+  readonly looks: boolean;
   /** How far a backfill came. */
   readonly checkpoint: Checkpoint | null;
 }
@@ -47,11 +52,24 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
       answer: answerOf(row),
       answerIsLost: row.detail?.['rows_lost'] === true,
       before: (row.detail?.['before'] as string | undefined) ?? known?.before ?? null,
+      outcomeBefore: outcomeIn(row) ?? known?.outcomeBefore ?? null,
       temporary: row.detail?.['temporary'] === true || known?.temporary === true,
+      looks: row.detail?.['looks'] === true,
       checkpoint: row.event === 'progress' ? checkpointIn(row.detail) : null,
     });
   }
+  forgetLastLooks(statements);
+  if (statements.size === 0) return null;
   return { revision, direction, statements, startedAt: first.at, actor: first.actor };
+}
+
+/** A question after which nothing took effect binds nobody: the operation that asked it may be another one by now. */
+function forgetLastLooks(statements: Map<number, RecordedStatement>): void {
+  const numbers = [...statements.keys()].toSorted((a, b) => b - a);
+  for (const number of numbers) {
+    if (statements.get(number)?.looks !== true) return;
+    statements.delete(number);
+  }
 }
 
 function stateAfter(event: JournalEventName): RecordedStatement['state'] {
@@ -65,6 +83,11 @@ function stateAfter(event: JournalEventName): RecordedStatement['state'] {
     default:
       return 'refused';
   }
+}
+
+function outcomeIn({ detail }: JournalRow): boolean | null {
+  const noted = detail?.['outcome'];
+  return noted === undefined ? null : Number(noted) === 1;
 }
 
 function answerOf({ detail }: JournalRow): RecordedStatement['answer'] {

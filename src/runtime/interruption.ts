@@ -73,6 +73,6 @@ function interrupted(signal: AbortSignal, cause?: unknown): AludelError {
 }
 
 /** "interrupted by SIGTERM"; "interrupted: This operation was aborted" for a reason that is an error, as by default. */
-function interruptionReason({ reason }: AbortSignal): string {
+export function interruptionReason({ reason }: AbortSignal): string {
   return typeof reason === 'string' ? `interrupted by ${reason}` : `interrupted: ${messageOf(reason)}`;
 }

@@ -2,35 +2,13 @@ import type { Connection, TableName } from '../dialects/connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import { AludelError } from '../support/aludel-error.ts';
-import { redactDeep } from '../support/redact-error.ts';
-
-/**
- * What a row of the journal records.
- *
- * About a revision: `applied`, `reverted`, `stamped` (rows set by hand), `failed`, `retried` (rolled back and run again).
- * About a statement of a revision that cannot be rolled back as a whole: `intent` before it runs, `done` after it,
- * `refused` when the database refused it. An `intent` with neither is in doubt. `progress` is a batch of a backfill, which
- * is `done` with its last one.
- */
-export type JournalEventName =
-  'applied' | 'reverted' | 'stamped' | 'failed' | 'retried' | 'intent' | 'done' | 'refused' | 'progress';
-
-/** A row to append. Secrets in its texts are masked as it is written. */
-export interface JournalEntry {
-  readonly event: JournalEventName;
-  readonly revision: string | null;
-  readonly direction: 'upgrade' | 'downgrade' | null;
-  readonly message?: string;
-  /** Number of the statement within its revision, from 1. */
-  readonly statement?: number;
-  readonly sql?: string;
-  readonly sqlHash?: string;
-  readonly checksum?: string;
-  readonly exactChecksum?: string;
-  readonly durationMs?: number;
-  /** More facts, stored as JSON. */
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
+import {
+  createJournalInsertion,
+  journalColumns as columns,
+  type JournalAuthor,
+  type JournalEntry,
+  type JournalEventName,
+} from './journal-entry.ts';
 
 /** A row as it was written. */
 export interface JournalRow extends JournalEntry {
@@ -40,19 +18,6 @@ export interface JournalRow extends JournalEntry {
   readonly at: string;
   readonly actor: string;
   readonly tool: string;
-}
-
-/** Who writes, stamped on every row. */
-export interface JournalAuthor {
-  readonly runId: string;
-  /** "ada@host pid 4711". */
-  readonly actor: string;
-  /** "aludel 0.1.0". */
-  readonly tool: string;
-  /** The current time, ISO 8601 in UTC. */
-  readonly timestamp: () => string;
-  /** Masks secrets: whatever is stored has been through it. */
-  readonly redact: (text: string) => string;
 }
 
 /** Which rows to read. */
@@ -69,36 +34,22 @@ export interface JournalFilter {
 /** The append-only record of what was done to a database, beside the version table. */
 export interface Journal {
   ensure(): Promise<void>;
-  /** Appends rows on the connection, inside whatever transaction is open. */
+  /**
+   * Keeps a row back, to be written together with the next ones: a row alone costs a commit of its own. `told` is called
+   * when it is written.
+   */
+  later(entry: JournalEntry, told: () => void): void;
+  /** Appends rows on the connection, inside whatever transaction is open, after those that were kept back. */
   append(entries: readonly JournalEntry[]): Promise<void>;
-  /** The statements that append these rows, to be sent with others in one round trip. */
+  /** The statements that append these rows and those kept back, to be sent with others in one round trip. */
   insertion(entries: readonly JournalEntry[]): readonly string[];
+  /** What {@link insertion} gave has been carried out. */
+  inserted(): void;
   /** Rows after the last finished revision, oldest first: what a killed run left unfinished. None without the table. */
   readUnfinished(): Promise<readonly JournalRow[]>;
   /** Newest first. None without the table. */
   read(filter: JournalFilter): Promise<readonly JournalRow[]>;
 }
-
-const columns = [
-  'run_id',
-  'at',
-  'event',
-  'revision',
-  'direction',
-  'message',
-  'statement',
-  'sql_text',
-  'sql_hash',
-  'checksum',
-  'exact_checksum',
-  'duration_ms',
-  'actor',
-  'tool',
-  'detail',
-] as const;
-
-/** A row holds the source of its revision, and a server takes only so much in one statement. */
-const rowsPerInsert = 50;
 
 /** Events after which nothing of a revision is open. */
 const finishing = ['applied', 'reverted', 'stamped'] as const;
@@ -125,27 +76,30 @@ export function createJournal(
       });
     }
   };
-  const insertion = (entries: readonly JournalEntry[]): readonly string[] => {
-    const tuples = entries.map(
-      (entry) =>
-        `(${valuesOf(entry, author)
-          .map((value) => dialect.literal(value))
-          .join(', ')})`,
-    );
-    const into = `INSERT INTO ${name} (${columns.join(', ')}) VALUES `;
-    return Array.from(
-      { length: Math.ceil(tuples.length / rowsPerInsert) },
-      (_, at) => into + tuples.slice(at * rowsPerInsert, (at + 1) * rowsPerInsert).join(', '),
-    );
+  const insertionOf = createJournalInsertion(dialect, table, author);
+  let keptBack: { readonly entry: JournalEntry; readonly told: () => void }[] = [];
+  const insertion = (entries: readonly JournalEntry[]): readonly string[] =>
+    insertionOf([...keptBack.map(({ entry }) => entry), ...entries]);
+  const inserted = (): void => {
+    const written = keptBack;
+    keptBack = [];
+    for (const { told } of written) told();
   };
   return {
     async ensure() {
       for (const sql of dialect.createJournalTable(table)) await connection.query(sql);
     },
+    later(entry, told) {
+      keptBack.push({ entry, told });
+    },
     async append(entries) {
-      if (entries.length > 0) await connection.script(joinStatements(insertion(entries)));
+      const statements = insertion(entries);
+      if (statements.length === 0) return;
+      await connection.script(joinStatements(dialect.aside(statements)));
+      inserted();
     },
     insertion,
+    inserted,
     readUnfinished: () => {
       const ends = finishing.map((event) => `'${event}'`).join(', ');
       return readRows(
@@ -166,29 +120,6 @@ export function createJournal(
       );
     },
   };
-}
-
-function valuesOf(entry: JournalEntry, author: JournalAuthor): readonly (string | number | null)[] {
-  const { redact } = author;
-  const hidden = (text: string | undefined): string | null => (text === undefined ? null : redact(text));
-  return [
-    author.runId,
-    author.timestamp(),
-    entry.event,
-    entry.revision,
-    entry.direction,
-    hidden(entry.message),
-    entry.statement ?? null,
-    hidden(entry.sql),
-    entry.sqlHash ?? null,
-    entry.checksum ?? null,
-    entry.exactChecksum ?? null,
-    entry.durationMs === undefined ? null : Math.round(entry.durationMs),
-    author.actor,
-    author.tool,
-    // Before it is JSON: masking must not cut an escape in two.
-    entry.detail === undefined ? null : JSON.stringify(redactDeep(entry.detail, redact)),
-  ];
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): JournalRow {

@@ -1,7 +1,7 @@
 import type { QueryResult } from '../dialects/connection.ts';
-import type { StatementTraits } from '../dialects/statement.ts';
 import { redactDeep } from '../support/redact-error.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import type { PlacedStatement } from './statement-attempt.ts';
 
 /** Rows kept in the journal are given again when the statement is skipped; large answers are not worth keeping. */
 const keptRowsLimit = 64 * 1024;
@@ -13,7 +13,7 @@ const keptRowsCount = 1000;
  */
 export function keptAnswer(
   { rows, rowCount, insertId }: QueryResult,
-  traits: StatementTraits,
+  { traits, looks }: Pick<PlacedStatement, 'traits' | 'looks'>,
   redact: (text: string) => string,
 ): Partial<JournalEntry> {
   const kept = isKeepable(rows) && redactDeep(rows, redact) === rows ? rows : [];
@@ -21,7 +21,8 @@ export function keptAnswer(
   const lost = kept.length === rows.length ? {} : { rows_lost: true };
   const counted = rowCount === kept.length ? {} : { row_count: rowCount };
   const inserted = insertId === undefined || insertId === 0 ? {} : { insert_id: insertId };
-  const detail = { ...given, ...lost, ...counted, ...inserted, ...(traits.temporary ? { temporary: true } : {}) };
+  const nature = { ...(traits.temporary ? { temporary: true } : {}), ...(looks ? { looks: true } : {}) };
+  const detail = { ...given, ...lost, ...counted, ...inserted, ...nature };
   return Object.keys(detail).length === 0 ? {} : { detail };
 }
 

@@ -1,11 +1,12 @@
 import type { QueryResult } from '../dialects/connection.ts';
 import type { Ask } from '../dialects/render-port.ts';
+import type { SqlStatement } from '../dialects/sql-text.ts';
 import type { Statement } from '../dialects/statement.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationsPort, ResultRows } from '../operations/operations.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
 import { AludelError } from '../support/aludel-error.ts';
-import type { StatementRunner } from './statement-runner.ts';
+import type { RevisionRunner } from './revision-runner.ts';
 
 /** Takes the calls of one revision's `op`, in order, and hands their statements to the runner. */
 export interface RevisionSession {
@@ -24,7 +25,7 @@ interface Call {
   awaited: boolean;
 }
 
-export function openRevisionSession(runner: StatementRunner, builder: SchemaBuilder): RevisionSession {
+export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuilder): RevisionSession {
   const { dialect } = runner;
   const calls: Call[] = [];
   let queue: Promise<unknown> = Promise.resolve();
@@ -53,7 +54,12 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
 
   return {
     close,
-    runFromKnex: (statement, builtAt) => inTurn(() => runner.run(statement, { caller: builtAt })),
+    runFromKnex: (statement, builtAt) =>
+      inTurn(() =>
+        answersRows(statement.sql)
+          ? runner.ask(statement, 'rows', { caller: builtAt })
+          : runner.run(statement, { caller: builtAt }),
+      ),
     port: {
       perform: (operation, caller) =>
         observe(
@@ -75,15 +81,15 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
       inspect: (look, caller) =>
         observe(
           caller,
-          inTurn(() => look(dialect.inspector(askFrom(caller)))),
+          inTurn(() => look(dialect.inspector(askFrom(caller, 'inspect')))),
         ),
       execute: (sql, bindings, caller) =>
         observe(
           caller,
           inTurn(async () => {
             let rows: ResultRows = [];
-            for (const statement of statementsOf(sql, bindings)) {
-              rows = (await runner.run(statement, { caller })).rows;
+            for (const statement of statementsOf(sql, bindings, caller)) {
+              rows = await runner.execute(statement, { caller });
             }
             return rows;
           }),
@@ -110,9 +116,11 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
   async function perform(operation: Operation, caller: Error): Promise<void> {
     let savepoint: string | null = null;
     try {
-      const rendered = dialect.render(operation, { builder, ask: askFrom(caller) }).catch((error: unknown) => {
-        throw calledFrom(error, caller);
-      });
+      const rendered = dialect
+        .render(operation, { builder, ask: askFrom(caller, 'schema') })
+        .catch((error: unknown) => {
+          throw calledFrom(error, caller);
+        });
       for (const statement of await rendered) {
         // Some leave the transaction of the revision by themselves, as op.autocommit would.
         const leaves = statement.alone === true || dialect.traitsOf(statement.sql).outsideTransaction;
@@ -131,18 +139,34 @@ export function openRevisionSession(runner: StatementRunner, builder: SchemaBuil
     }
   }
 
-  function askFrom(caller: Error): Ask {
-    return async (sql, bindings = []) => (await runner.run({ sql, bindings }, { caller })).rows;
+  /** RETURNING may also be a name, which then counts as a question: that matters to nobody but the writer of a script. */
+  function answersRows(sql: string): boolean {
+    return dialect.traitsOf(sql).query || /\breturning\b/i.test(sql);
   }
 
-  function statementsOf(sql: string, bindings: readonly unknown[] | null): readonly Statement[] {
-    const parts = dialect.splitStatements(sql);
+  function askFrom(caller: Error, about: 'schema' | 'inspect'): Ask {
+    return async (sql, bindings = [], unanswered) => {
+      const origin = unanswered === undefined ? { caller } : { caller, unanswered };
+      return (await runner.ask({ sql, bindings }, about, origin)).rows;
+    };
+  }
+
+  function statementsOf(sql: string, bindings: readonly unknown[] | null, caller: Error): readonly Statement[] {
+    const parts = splitFor(caller, sql);
     if (bindings !== null && parts.length > 1) {
       throw new AludelError('migration.failed', `op.execute got bindings and ${parts.length} statements.`, {
         hint: 'Bindings belong to one statement: call op.execute once for each.',
       });
     }
     return parts.map((part) => ({ sql: part.sql, bindings: bindings ?? [] }));
+  }
+
+  function splitFor(caller: Error, sql: string): readonly SqlStatement[] {
+    try {
+      return dialect.splitStatements(sql);
+    } catch (error) {
+      throw calledFrom(error, caller);
+    }
   }
 }
 

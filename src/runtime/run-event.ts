@@ -32,7 +32,7 @@ export type RunEvent =
   | ({ readonly kind: 'statement-announced' } & StatementPlace)
   /** The database has carried it out; a `done` row is not yet written where one is due. */
   | ({ readonly kind: 'statement-executed' } & StatementPlace)
-  /** Its `done` row is committed. */
+  /** Its `done` row is committed: at once, or with the next rows where the catalogue shows as well that it ran. */
   | ({ readonly kind: 'statement-recorded' } & StatementPlace)
   /** A run before this one had carried it out: it was not run again. */
   | ({ readonly kind: 'statement-skipped' } & StatementPlace)
@@ -51,6 +51,16 @@ export type RunEvent =
   | ({ readonly kind: 'backfill-progress'; readonly rows: number; readonly total: number | null } & StatementPlace)
   | { readonly kind: 'committing'; readonly revision: string }
   | { readonly kind: 'committed'; readonly revision: string }
+  /** A test is through with a revision; `number` counts from 1. */
+  | {
+      readonly kind: 'revision-tested';
+      readonly revision: string;
+      readonly message: string;
+      readonly outcome: 'ok' | 'failed' | 'irreversible' | 'not-reached';
+      readonly number: number;
+      readonly of: number;
+      readonly durationMs: number;
+    }
   /** Somebody asked the run to stop; the statement under way is being cancelled. "interrupted by SIGTERM". */
   | { readonly kind: 'interrupted'; readonly reason: string }
   | { readonly kind: 'warning'; readonly text: string };

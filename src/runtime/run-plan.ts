@@ -1,9 +1,10 @@
-import type { QueryResult } from '../dialects/connection.ts';
 import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { differenceOf } from '../planner/version-rows.ts';
-import type { JournalEntry } from './journal.ts';
+import { commitFailed } from './commit-failed.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { loadKnex, type KnexOfRun } from './run-body.ts';
 import type { RunPorts } from './run-ports.ts';
-import { commit, runStep, type FinishedStep, type KnexOfRun } from './run-step.ts';
+import { commit, recordFailure, runStep, type FinishedStep } from './run-step.ts';
 import { begin } from './transaction.ts';
 
 /**
@@ -18,7 +19,8 @@ import { begin } from './transaction.ts';
  * A step that throws is rolled back and ends the run; the steps before it stay. Call it with the lock held.
  */
 export async function runPlan(plan: MigrationPlan, ports: RunPorts): Promise<readonly FinishedStep[]> {
-  const knexOfRun = await loadKnex(plan, ports);
+  const isCode = plan.steps.some((step) => ports.bodyOf(step).kind === 'code');
+  const knexOfRun = isCode ? await loadKnex(ports.dialect) : null;
   const last = plan.steps.at(-1);
   if (ports.transactionMode !== 'all' || last === undefined) {
     return (await runSteps(plan, knexOfRun, null, ports)) ?? [];
@@ -32,8 +34,11 @@ export async function runPlan(plan: MigrationPlan, ports: RunPorts): Promise<rea
     try {
       await commit(last, differenceOf(plan.headsBefore, plan.headsAfter), owed, ports);
       return finished;
-    } catch (error) {
-      if (!(await ports.retries.again(error, last))) throw error;
+    } catch (thrown) {
+      if (await ports.retries.again(thrown, last)) continue;
+      const error = commitFailed(plan.steps, thrown, ports);
+      await recordFailure(null, error.message, ports);
+      throw error;
     }
   }
 }
@@ -61,15 +66,4 @@ async function runSteps(
     ports.onEvent({ kind: 'step-finished', ...place, durationMs });
   }
   return finished;
-}
-
-/** knex costs more to load than a small run takes, so it is loaded only when a code revision will run. */
-async function loadKnex(plan: MigrationPlan, ports: RunPorts): Promise<KnexOfRun | null> {
-  if (!plan.steps.some((step) => ports.bodyOf(step).kind === 'code')) return null;
-  const builder = await ports.dialect.loadBuilder(async (statement, builtAt): Promise<QueryResult> => {
-    if (loaded.current === null) throw new Error('op.knex was used outside its revision');
-    return await loaded.current.runFromKnex(statement, builtAt);
-  });
-  const loaded: KnexOfRun = { builder, current: null };
-  return loaded;
 }

@@ -1,26 +1,18 @@
-import { createOperations } from '../operations/operations.ts';
-import type { SchemaBuilder } from '../operations/schema-builder.ts';
 import type { PlanStep, VersionChange } from '../planner/migration-plan.ts';
 import { isAludelError, type AludelError } from '../support/aludel-error.ts';
-import { halfDoneOf } from './half-done.ts';
-import type { JournalEntry } from './journal.ts';
-import type { RevisionBody } from './revision-body.ts';
-import { openRevisionSession, type RevisionSession } from './revision-session.ts';
+import { halfDoneOf, type HalfDone } from './half-done.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { finishedEntry, runBody, type KnexOfRun } from './run-body.ts';
 import type { RunPorts } from './run-ports.ts';
 import { connectionLost } from './statement-errors.ts';
-import { createStatementRunner, type StatementRunner } from './statement-runner.ts';
+import { createStatementRunner } from './statement-runner.ts';
 import { stepFailed } from './step-failed.ts';
-import { begin, commitVersions, lift, limit, record, rollBack } from './transaction.ts';
+import { whatWasMeant } from './what-was-meant.ts';
+import { begin, commitVersions, lift, limit, record, restore, rollBack } from './transaction.ts';
 
 export interface FinishedStep {
   readonly step: PlanStep;
   readonly durationMs: number;
-}
-
-/** knex for a whole run; what it compiles goes to the revision that is running. */
-export interface KnexOfRun {
-  readonly builder: SchemaBuilder;
-  current: RevisionSession | null;
 }
 
 /**
@@ -55,10 +47,11 @@ export async function runStep(
       ports.interruption.check();
       if (own) begin(ports, limits.scripts);
       if (run.owed !== null) limit(ports, limits.scripts);
-      await runBody(body, step, runner, knexOfRun, ports);
+      await runBody(body, step, runner, knexOfRun, { ...ports, stop: ports.interruption.asked, offline: false });
       runner.finishReplay();
       const durationMs = ports.now() - startedAt;
-      const entry = finishedEntry(step, body, durationMs);
+      const entry = finishedEntry(step, body, { durationMs, source: true });
+      restore(ports);
       if (runner.isInsideTransaction()) lift(ports, limits.scripts);
       else begin(ports);
       if (run.owed !== null) {
@@ -70,21 +63,30 @@ export async function runStep(
       return durationMs;
     } catch (thrown) {
       await ports.interruption.settled();
+      const failure = isAludelError(thrown) ? null : runner.lastFailure();
+      const meantBefore = await whatWasMeant(failure, ports);
       await rollBack(connection);
+      const meant = meantBefore ?? (await whatWasMeant(failure, ports));
+      restore(ports);
       lift(ports, limits.scripts);
       const lost = await ports.lock.loss();
       const isStopped = lost !== null || ports.interruption.isAsked();
       if (!isStopped && !runner.isBoundToSession() && (await retries.again(thrown, step))) {
         if (run.owed !== null) return null;
         // What this try has left for good is there for the next one as it would be for another run.
-        halfDone = halfDoneOf(await ports.journal.readUnfinished());
-        continue;
+        const left = await leftBehind(ports);
+        if (left !== 'unknown') {
+          halfDone = left;
+          continue;
+        }
       }
       const obstacle = isStopped ? null : retries.obstacle();
       const error = stepFailed({
         step,
         body,
         runner,
+        halfDone,
+        meant,
         thrown: lost ?? lossBehind(thrown, !runner.isInsideTransaction(), ports) ?? ports.interruption.explain(thrown),
         obstacle,
         wholeRun: transactionMode === 'all',
@@ -124,65 +126,28 @@ export async function commit(
   ports.onEvent({ kind: 'committed', revision: revision.id });
 }
 
-async function runBody(
-  body: RevisionBody,
-  step: PlanStep,
-  runner: StatementRunner,
-  knexOfRun: KnexOfRun | null,
-  ports: RunPorts,
-): Promise<void> {
-  if (body.kind === 'sql') {
-    for (const part of ports.dialect.splitStatements(body.text)) {
-      const line = body.firstLine + part.line - 1;
-      await runner.run({ sql: part.sql, bindings: [] }, { caller: null, line });
-    }
-    return;
-  }
-  if (knexOfRun === null) throw new Error('knex was not loaded for a code revision');
-  const session = openRevisionSession(runner, knexOfRun.builder);
-  const context = {
-    dialect: ports.dialect.name,
-    revision: step.revision.id,
-    direction: step.direction,
-    x: ports.x,
-  };
-  knexOfRun.current = session;
+/** What the journal knows of the tries before; `unknown` when it cannot be read: the error of the step says more than that. */
+async function leftBehind(ports: RunPorts): Promise<HalfDone | null | 'unknown'> {
   try {
-    await ports.contain(() => body.run(createOperations({ ...session.port, context })), ports.interruption.asked);
-    await session.finish();
-  } finally {
-    // A function that was left behind, or that failed, may have a statement under way.
-    await session.close();
-    knexOfRun.current = null;
+    await record(ports, []);
+    return halfDoneOf(await ports.journal.readUnfinished());
+  } catch {
+    return 'unknown';
   }
-}
-
-function finishedEntry(step: PlanStep, body: RevisionBody, durationMs: number): JournalEntry {
-  const { remove, update, insert } = step.versionChange;
-  return {
-    event: step.direction === 'upgrade' ? 'applied' : 'reverted',
-    revision: step.revision.id,
-    direction: step.direction,
-    message: step.revision.message,
-    checksum: body.checksum,
-    exactChecksum: body.exactChecksum,
-    durationMs,
-    detail: {
-      rows_removed: [...remove, ...update.map(({ from }) => from)],
-      rows_added: [...update.map(({ to }) => to), ...insert],
-      // Enough to take it down when its file is gone.
-      ...(step.direction === 'upgrade' ? { file: step.revision.path, source: body.source } : {}),
-    },
-  };
 }
 
 /** For the record only: a connection that is gone, or a journal that cannot be written, must not hide the error. */
-async function recordFailure(step: PlanStep, message: string, ports: RunPorts): Promise<void> {
+export async function recordFailure(step: PlanStep | null, message: string, ports: RunPorts): Promise<void> {
   if ((ports.lock.lostBecause() ?? ports.connection.lostBecause()) !== null) return;
   try {
     await record(ports, [
       ...ports.retries.entries(),
-      { event: 'failed', revision: step.revision.id, direction: step.direction, message: ports.redact(message) },
+      {
+        event: 'failed',
+        revision: step?.revision.id ?? null,
+        direction: step?.direction ?? null,
+        message: ports.redact(message),
+      },
     ]);
   } catch {
     // The error that is about to be thrown says more than this one would.

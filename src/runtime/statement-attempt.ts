@@ -9,19 +9,13 @@ import type { PlanStep } from '../planner/migration-plan.ts';
 import { listed } from '../support/text.ts';
 import type { BlockerWatch } from './blocker-watch.ts';
 import type { Interruption } from './interruption.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import type { Journal } from './journal.ts';
 import type { Retries } from './retries.ts';
+import type { StatementOrigin } from './revision-runner.ts';
 import type { EventSink } from './run-event.ts';
 import { runStopped } from './statement-errors.ts';
 import { begin, lift, rollBack } from './transaction.ts';
-
-/** Where a statement comes from. */
-export interface StatementOrigin {
-  /** A stack from the call in the user's code; null when there is none. */
-  readonly caller: Error | null;
-  /** 1-based line of the file, for a statement of a SQL section. */
-  readonly line?: number;
-}
 
 /** A statement that the database refused. */
 export interface StatementFailure extends StatementOrigin {
@@ -40,6 +34,8 @@ export interface PlacedStatement {
   /** From 1, counting the statements of this revision. */
   readonly number: number;
   readonly traits: StatementTraits;
+  /** A question of ours, which changes nothing. */
+  readonly looks: boolean;
 }
 
 export interface AttemptPorts {
@@ -112,7 +108,10 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
   });
 
   function fail(error: unknown, statement: Statement, origin: StatementOrigin, number: number): unknown {
-    failure = { ...origin, statement, number, error, explained: dialect.explainError(error, statement.sql) };
+    const explained = dialect.explainError(error, statement.sql);
+    // What this one says is only that there was another before it.
+    const first = explained.kind === 'aborted' ? failure : null;
+    failure = first === null ? { ...origin, statement, number, error, explained } : { ...first, error };
     return error;
   }
 
@@ -179,6 +178,7 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
       const row = rowOf(answer, ports.now() - startedAt);
       lift(ports, ports.limits);
       await connection.script(joinStatements([...dialect.aside(journal.insertion([row])), ...lock.commit]));
+      journal.inserted();
       return answer;
     } catch (error) {
       await rollBack(connection);

@@ -10,6 +10,11 @@ export function misplaced(traits: StatementTraits, inside: boolean): AludelError
       hint: 'Each revision runs in a transaction of its own. What must run outside one goes into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
     });
   }
+  if (traits.freesLocks) {
+    return new AludelError('migration.failed', 'This statement would free the migration lock too', {
+      hint: 'Free your own locks one by one, by name or key, and take back settings with RESET or SET.',
+    });
+  }
   if (traits.outsideTransaction && inside) {
     return new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
       hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
@@ -21,6 +26,12 @@ export function misplaced(traits: StatementTraits, inside: boolean): AludelError
 export function cannotLeaveTransaction(): AludelError {
   return new AludelError('migration.failed', 'op.autocommit cannot leave a transaction that spans the whole run', {
     hint: 'Run with --transaction-mode revision.',
+  });
+}
+
+export function cannotLeaveDatabase(): AludelError {
+  return new AludelError('migration.failed', 'A script cannot change to another database and come back', {
+    hint: 'Write the name of the database before that of the table, and leave USE out.',
   });
 }
 

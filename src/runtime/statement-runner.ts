@@ -1,21 +1,16 @@
 import { wholeBackfill } from '../dialects/backfill.ts';
 import type { QueryResult } from '../dialects/connection.ts';
-import type { Dialect } from '../dialects/dialect.ts';
 import type { Statement } from '../dialects/statement.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import type { Backfill } from '../operations/backfill.ts';
 import { runAnnounced } from './announced-statement.ts';
 import { runBackfillStatement, type BackfillStatementPorts } from './backfill-statement.ts';
 import type { RecordedStatement } from './half-done.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 import { keptAnswer } from './kept-answer.ts';
+import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
 import { settle, type SettlePorts } from './settle-statement.ts';
-import {
-  createStatementAttempts,
-  type PlacedStatement,
-  type StatementFailure,
-  type StatementOrigin,
-} from './statement-attempt.ts';
+import { createStatementAttempts, type PlacedStatement, type StatementFailure } from './statement-attempt.ts';
 import {
   answerIsLost,
   backfillInsideUnit,
@@ -46,18 +41,11 @@ export interface RunnerPorts extends SettlePorts, BackfillStatementPorts {
  * queries too, because a query asked again would see what came after it; one in doubt is settled by comparing the
  * catalogue with what it showed before the statement.
  */
-export interface StatementRunner {
-  readonly dialect: Dialect;
-  run(statement: Statement, origin: StatementOrigin): Promise<QueryResult>;
-  /** Answers how many rows were changed, in all batches, also those of earlier runs. */
-  backfill(backfill: Backfill, origin: StatementOrigin): Promise<number>;
-  /** Commits what ran so far; the statements that follow run outside a transaction. */
-  leaveTransaction(): Promise<void>;
-  enterTransaction(): Promise<void>;
-  /** No longer as soon as its COMMIT is on the way. */
-  isInsideTransaction(): boolean;
-  /** Statements that took effect for good: a failure now cannot take them back. */
+export interface StatementRunner extends RevisionRunner {
+  /** Statements that took effect for good, or may have: a failure now cannot take them back. */
   lasting(): number;
+  /** Those of them of which nobody knows. */
+  inDoubt(): number;
   /** True when some of them stay and one made a temporary object: what follows can run in this session only. */
   isBoundToSession(): boolean;
   lastFailure(): StatementFailure | null;
@@ -77,21 +65,24 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   let unit: string | null = null;
   let count = 0;
   let lasting = 0;
+  let inDoubt = 0;
   let madeTemporary = false;
+  let tookNoTableLock = false;
 
-  async function run(statement: Statement, origin: StatementOrigin): Promise<QueryResult> {
+  async function run(statement: Statement, origin: StatementOrigin, looks = false): Promise<QueryResult> {
     refuseToGoOn();
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
     const wrongPlace = misplaced(traits, inside);
     if (wrongPlace !== null) throw fail(wrongPlace, statement, origin, count + 1);
+    if (traits.locksTables) return passOver();
     if (traits.session) {
       if (lock.pooled && !inside) throw fail(sessionIsShared(), statement, origin, count + 1);
       return await attempt(statement, origin, count);
     }
     const number = ++count;
     if (traits.temporary) madeTemporary = true;
-    const placed: PlacedStatement = { statement, origin, number, traits };
+    const placed: PlacedStatement = { statement, origin, number, traits, looks };
     const before = await doneBefore(placed);
     if (before !== null) {
       ports.onEvent({ kind: 'statement-skipped', ...place(number, statement) });
@@ -99,17 +90,29 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       if (traits.query && before.answer.rows.length !== before.answer.rowCount)
         return await attempt(statement, origin, number);
       if (before.answerIsLost) throw fail(answerIsLost(step, number, before), statement, origin, number);
+      const { insertId } = before.answer;
+      if (insertId !== undefined) for (const sql of dialect.afterInsert(insertId)) connection.sendWithNext(sql);
       return { ...before.answer, native: null };
     }
     if (inside) return await runInside(placed);
     if (traits.outsideTransaction || traits.implicitCommit) {
       const before = lasting;
       return await untilItPasses(
-        () => runAnnounced(placed, ports, attempts, stays),
+        () => runAnnounced(placed, ports, attempts, stays, mayStay),
         () => lasting === before,
       );
     }
     return await untilItPasses(() => runRecorded(placed));
+  }
+
+  /** Locked tables would shut us out of our own. A dump locks only to be quicker, so that it is read all the same. */
+  function passOver(): QueryResult {
+    if (!tookNoTableLock) {
+      const text = `LOCK TABLES and UNLOCK TABLES of revision ${revision} are passed over: the journal must stay writable.`;
+      ports.onEvent({ kind: 'warning', text });
+    }
+    tookNoTableLock = true;
+    return { rows: [], rowCount: 0, native: null };
   }
 
   /** What an earlier run did of a statement that must not run again; null when it runs, or goes on. */
@@ -117,7 +120,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const before = halfDone?.statements.get(placed.number);
     if (before === undefined) return null;
     const outcome = await settle(before, placed, ports, attempts);
-    if (outcome !== 'runs') stays();
+    if (outcome !== 'runs' && !before.looks) stays();
     return outcome === 'done' ? before : null;
   }
 
@@ -126,22 +129,30 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     lasting++;
   }
 
-  async function runInside({ statement, origin, number, traits }: PlacedStatement): Promise<QueryResult> {
+  /** A statement that failed may have taken effect for good. */
+  function mayStay(): void {
+    stays();
+    inDoubt++;
+  }
+
+  async function runInside(placed: PlacedStatement): Promise<QueryResult> {
+    const { statement, origin, number, traits } = placed;
     if (unit !== null && traits.implicitCommit) throw ddlInsideUnit();
     const result = await attempt(statement, origin, number);
     // Cancelled, some statements answer as if all were well: SLEEP() of MySQL with 1.
     ports.interruption.check();
-    if (ports.mayCommit) owed.push(() => entry('done', number, statement, keptAnswer(result, traits, ports.redact)));
+    if (ports.mayCommit) owed.push(() => entry('done', number, statement, keptAnswer(result, placed, ports.redact)));
     return result;
   }
 
-  async function runRecorded({ statement, origin, number, traits }: PlacedStatement): Promise<QueryResult> {
+  async function runRecorded(placed: PlacedStatement): Promise<QueryResult> {
+    const { statement, origin, number, looks } = placed;
     const result = await recorded(
       () => attempt(statement, origin, number),
       (answer, durationMs) =>
-        entry('done', number, statement, { durationMs, ...keptAnswer(answer, traits, ports.redact) }),
+        entry('done', number, statement, { durationMs, ...keptAnswer(answer, placed, ports.redact) }),
     );
-    stays();
+    if (!looks) stays();
     ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });
     return result;
   }
@@ -153,7 +164,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     if (unit !== null) throw fail(backfillInsideUnit(), whole, origin, number);
     const leaves = inside && ports.mayCommit;
     if (leaves) await leaveTransaction();
-    const placed: PlacedStatement = { statement: whole, origin, number, traits: dialect.traitsOf(whole.sql) };
+    const traits = dialect.traitsOf(whole.sql);
+    const placed: PlacedStatement = { statement: whole, origin, number, traits, looks: false };
     const before = await doneBefore(placed);
     if (before !== null) ports.onEvent({ kind: 'statement-skipped', ...place(number, whole) });
     const from = halfDone?.statements.get(number)?.checkpoint ?? null;
@@ -219,10 +231,13 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
 
   return {
     dialect,
-    run,
+    run: (statement, origin) => run(statement, origin),
+    execute: async (statement, origin) => (await run(statement, origin)).rows,
+    ask: (statement, about, origin) => run(statement, origin, about !== 'rows'),
     backfill,
     isInsideTransaction: () => inside,
     lasting: () => lasting,
+    inDoubt: () => inDoubt,
     isBoundToSession: () => lasting > 0 && madeTemporary,
     lastFailure: attempts.lastFailure,
     leaveTransaction,

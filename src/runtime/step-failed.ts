@@ -2,10 +2,12 @@ import type { ErrorExplanation } from '../dialects/dialect.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import type { ErrorCode } from '../support/error-catalog.ts';
-import { counted } from '../support/text.ts';
+import { counted, withoutFullStop } from '../support/text.ts';
+import type { HalfDone } from './half-done.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
+import { lineInFile } from './stack-line.ts';
 import type { StatementFailure } from './statement-attempt.ts';
 import type { StatementRunner } from './statement-runner.ts';
 
@@ -14,7 +16,11 @@ export interface FailedStep {
   readonly step: PlanStep;
   readonly body: RevisionBody;
   readonly runner: StatementRunner;
+  /** What was there of it before, or of its earlier tries. */
+  readonly halfDone: HalfDone | null;
   readonly thrown: unknown;
+  /** What to write for a name that the database does not know; see what-was-meant.ts. */
+  readonly meant: string | null;
   /** What ended the last of its tries, when that passes by itself; else null. */
   readonly obstacle: Obstacle | null;
   /** One transaction spanned the whole run, so that nothing of it is left. */
@@ -46,7 +52,7 @@ export function stepFailed(failed: FailedStep): AludelError {
         revision: step.revision.id,
         direction: step.direction,
         file: body.path,
-        line,
+        reason: redact(reason),
         statement: failure === null ? null : redact(failure.statement.sql),
         statement_number: failure?.number ?? null,
         offset: explained?.offset ?? null,
@@ -62,43 +68,65 @@ export function stepFailed(failed: FailedStep): AludelError {
             }),
         completed: failed.completed,
         ...known?.facts,
+        // Last, because an error in the text of a statement counts its own lines.
+        line,
       },
       cause: thrown,
     },
   );
 }
 
-/** What came through the runner keeps its code; statements that stay behind make any other failure a partial one. */
-function codeOf(known: AludelError | null, { runner, obstacle }: FailedStep): ErrorCode {
-  const isPlain = known === null || known.code === 'migration.failed' || known.code === 'migration.interrupted';
-  if (!isPlain) return known.code;
-  if (runner.lasting() > 0) return 'migration.partial';
-  return obstacle === null ? (known?.code ?? 'migration.failed') : 'migration.blocked';
+/**
+ * What came through the runner keeps its code; statements that stay behind make any other failure a partial one. A code
+ * that says that nothing was touched, such as that of SQL which cannot be read, is no longer true when a revision runs.
+ */
+function codeOf(known: AludelError | null, failed: FailedStep): ErrorCode {
+  const code = known === null || known.exitCode === 2 ? 'migration.failed' : known.code;
+  if (code !== 'migration.failed' && code !== 'migration.interrupted') return code;
+  if (lastingOf(failed) > 0) return 'migration.partial';
+  return failed.obstacle === null ? code : 'migration.blocked';
 }
 
-function adviceOf(
-  { thrown, obstacle }: FailedStep,
-  known: AludelError | null,
-  explained: ErrorExplanation | null,
-): string | null {
+/** Statements that took effect for good, in this try or before it, or may have. */
+function lastingOf(failed: FailedStep): number {
+  return doneOf(failed) + failed.runner.inDoubt();
+}
+
+/** Those of them that did. */
+function doneOf({ runner, halfDone, step }: FailedStep): number {
+  const done = runner.lasting() - runner.inDoubt();
+  if (halfDone?.revision !== step.revision.id) return done;
+  const before = [...halfDone.statements.values()].filter(({ state }) => state === 'done' || state === 'in-progress');
+  return Math.max(done, before.length);
+}
+
+function adviceOf(failed: FailedStep, known: AludelError | null, explained: ErrorExplanation | null): string | null {
+  const { thrown, obstacle } = failed;
+  if (isAftermath(failed)) {
+    return 'The revision caught this error and went on, but the error had ended the transaction. Put what may fail into op.knex.transaction(…): what is caught around that goes back no further.';
+  }
   if (explained?.kind === 'interrupted') {
     return 'A time limit ended it, or somebody did: statementTimeout of the configuration, statement_timeout of the revision.';
   }
   if (obstacle !== null) {
     return 'Run the same command again when the database is quieter; "retries", "retryDelay" and "tableLockTimeout" say how long to try.';
   }
-  return thrown instanceof ForgottenAwait ? 'Write "await" before that call.' : (known?.hint ?? null);
+  if (thrown instanceof Error && /^Expected \d+ bindings, saw \d+$/.test(thrown.message)) return bindingsOfKnex;
+  return thrown instanceof ForgottenAwait
+    ? 'Write "await" before that call.'
+    : (known?.hint ?? (explained?.missing == null ? null : failed.meant));
 }
 
+/** knex counts the question marks of raw SQL wherever they stand. */
+const bindingsOfKnex = String.raw`Give each ? of the raw SQL its binding, and write \\? for one that is no placeholder.`;
+
 /** What is left of the step; null when only the next run can tell. */
-function outcomeOf({ runner, thrown, wholeRun, completed }: FailedStep): string | null {
-  if (isAludelError(thrown) && thrown.facts['may_last'] === true) return null;
-  if (runner.lasting() > 0) {
-    return (
-      `${counted(runner.lasting(), 'statement')} of it took effect and cannot be rolled back; the journal knows which. ` +
-      'Fix the rest and run the same command again: it goes on from there.'
-    );
-  }
+function outcomeOf(failed: FailedStep): string | null {
+  const { thrown, wholeRun, completed } = failed;
+  if (isAludelError(thrown) && (thrown.facts['may_last'] === true || thrown.code === 'migration.in-doubt')) return null;
+  const stays = whatStays(doneOf(failed), isAludelError(thrown) && thrown.code === 'migration.interrupted');
+  const doubt = whatIsInDoubt(failed.runner.inDoubt());
+  if (stays !== null || doubt !== null) return [stays, doubt].filter((part) => part !== null).join('\n');
   if (wholeRun) return 'The whole run was rolled back: the database is as it was.';
   const last = completed.at(-1);
   return last === undefined
@@ -106,18 +134,49 @@ function outcomeOf({ runner, thrown, wholeRun, completed }: FailedStep): string 
     : `It was rolled back; the revisions before it stay applied, the last one was ${last}.`;
 }
 
-/** The statement failure that this error is or was caused by; null when the revision threw on its own account. */
-function failureBehind({ runner, thrown }: FailedStep): StatementFailure | null {
-  const failure = runner.lastFailure();
-  if (failure === null) return null;
-  for (let error = thrown, depth = 0; depth < 8; error = causeOf(error), depth++) {
-    if (error === failure.error) return failure;
+function whatStays(done: number, isInterrupted: boolean): string | null {
+  if (done === 0) return null;
+  if (isInterrupted) {
+    const verb = done === 1 ? 'has' : 'have';
+    return `${counted(done, 'statement')} of it ${verb} taken effect and will not run again; a backfill goes on behind its last batch.`;
   }
-  return null;
+  return (
+    `${counted(done, 'statement')} of it took effect and cannot be rolled back; the journal knows which. ` +
+    'Fix the rest and run the same command again: it goes on from there.'
+  );
 }
 
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : null;
+function whatIsInDoubt(count: number): string | null {
+  if (count === 0) return null;
+  return (
+    `${counted(count, 'statement')} of it may have taken effect before it failed. ` +
+    'Where the catalogue cannot tell, the next run stops there: then "aludel repair --assume-done" says that it did, "aludel repair --resume" that it did not.'
+  );
+}
+
+/** The statement failure that this error is or was caused by; null when the revision threw on its own account. */
+function failureBehind(failed: FailedStep): StatementFailure | null {
+  const failure = failed.runner.lastFailure();
+  if (failure === null || isAftermath(failed)) return failure;
+  return causesOf(failed.thrown).includes(failure.error) ? failure : null;
+}
+
+/** True when this error only says that another one ended the transaction before. */
+function isAftermath({ runner, thrown }: FailedStep): boolean {
+  return causesOf(thrown).some((error) => runner.dialect.explainError(error, '').kind === 'aborted');
+}
+
+/** The error and what caused it; no chain is followed for longer. */
+function causesOf(thrown: unknown): readonly unknown[] {
+  const chain = [thrown];
+  for (
+    let error = thrown;
+    error instanceof Error && error.cause !== undefined && chain.length < 8;
+    error = error.cause
+  ) {
+    chain.push(error.cause);
+  }
+  return chain;
 }
 
 /** 1-based line of the revision file: of the SQL statement, or of the call in the user's own code. */
@@ -129,26 +188,4 @@ function lineOf(body: RevisionBody, failure: StatementFailure | null, thrown: un
     if (line !== null) return line;
   }
   return null;
-}
-
-/** The line of the first stack frame in this file. Frames hold absolute paths or file URLs, so the names are compared. */
-function lineInFile(error: Error, path: string): number | null {
-  const name = path.split(/[\\/]/).at(-1) ?? path;
-  for (const frame of (error.stack ?? '').split('\n')) {
-    const found = /(?:^|[\\/( ])([^\\/()]+?)(?:\?[^:]*)?:(\d+):\d+\)?$/.exec(frame);
-    if (found?.[1] !== undefined && decoded(found[1]) === name) return Number(found[2]);
-  }
-  return null;
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
-function withoutFullStop(sentence: string): string {
-  return sentence.endsWith('.') ? sentence.slice(0, -1) : sentence;
 }

@@ -4,7 +4,8 @@ import { unlimited, type LimitScripts } from '../dialects/limits.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import type { VersionChange } from '../planner/migration-plan.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import type { Journal } from './journal.ts';
 import type { VersionStore } from './version-store.ts';
 
 /** What a transaction of the tool runs on. */
@@ -37,6 +38,13 @@ export function lift({ connection }: Pick<TransactionPorts, 'connection'>, limit
   for (const sql of limits.lift) connection.sendWithNext(sql);
 }
 
+/**
+ * Puts the session back as it was before a revision ran, with what is sent next: that is our own, or another revision's.
+ */
+export function restore({ connection, lock }: Pick<TransactionPorts, 'connection' | 'lock'>): void {
+  for (const sql of lock.restore) connection.sendWithNext(sql);
+}
+
 /** Ends whatever transaction is open. The error that led here matters more than one from the rollback. */
 export async function rollBack(connection: Connection): Promise<void> {
   try {
@@ -51,14 +59,15 @@ export async function record(
   ports: TransactionPorts & { readonly journal: Journal },
   entries: readonly JournalEntry[],
 ): Promise<void> {
-  const { connection, journal, lock } = ports;
+  const { connection, dialect, journal, lock } = ports;
   if (lock.fence.length === 0) {
     await journal.append(entries);
     return;
   }
   begin(ports);
   try {
-    await connection.script(joinStatements([...journal.insertion(entries), ...lock.commit]));
+    await connection.script(joinStatements([...dialect.aside(journal.insertion(entries)), ...lock.commit]));
+    journal.inserted();
   } catch (error) {
     await rollBack(connection);
     throw error;
@@ -84,6 +93,7 @@ export async function commitVersions(
     await connection.script(
       joinStatements([...versions.writing(change), ...journal.insertion(entries), ...lock.commit]),
     );
+    journal.inserted();
   } catch (error) {
     await rollBack(connection);
     const lost = await lock.loss();

@@ -3,6 +3,7 @@ import type { Connection, TableName } from '../dialects/connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { byCodePoint } from '../support/text.ts';
+import { versionStatements } from './version-statements.ts';
 
 /** The version table of one database: one row for each maximal applied revision, and nothing else. */
 export interface VersionStore {
@@ -10,7 +11,7 @@ export interface VersionStore {
   read(): Promise<readonly string[]>;
   /** Creates the table unless it exists. Call it only while the migration lock is held. */
   ensure(): Promise<void>;
-  /** The statements that write the difference of two row sets. They fail unless each row that goes is there, once. */
+  /** See {@link versionStatements}. */
   writing(change: VersionChange): readonly string[];
   /** Throws database.version-mismatch when a row that should go is not there: what made {@link writing} fail. */
   expectRows(change: VersionChange): Promise<void>;
@@ -36,17 +37,7 @@ export function createVersionStore(dialect: Dialect, connection: Connection, tab
     async ensure() {
       for (const sql of dialect.createVersionTable(table)) await connection.query(sql);
     },
-    writing: ({ remove, update, insert }) => [
-      ...remove.flatMap((id) =>
-        dialect.changingOneRow(`DELETE FROM ${name} WHERE version_num = ${dialect.literal(id)}`),
-      ),
-      ...update.flatMap(({ from, to }) =>
-        dialect.changingOneRow(
-          `UPDATE ${name} SET version_num = ${dialect.literal(to)} WHERE version_num = ${dialect.literal(from)}`,
-        ),
-      ),
-      ...insert.map((id) => `INSERT INTO ${name} (version_num) VALUES (${dialect.literal(id)})`),
-    ],
+    writing: (change) => versionStatements(dialect, table, change),
     async expectRows({ remove, update }) {
       const { rows } = await connection.query(`SELECT version_num FROM ${name}`);
       for (const row of [...remove, ...update.map(({ from }) => from)]) {

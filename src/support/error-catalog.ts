@@ -9,7 +9,10 @@ export const errorCatalog = {
   'usage.syntax': { exitCode: 2, meaning: 'A revision target or range is not well formed, or not allowed here.' },
 
   'config.invalid': { exitCode: 2, meaning: 'A configuration value is missing, unknown or of the wrong type.' },
-  'config.not-loadable': { exitCode: 2, meaning: 'The configuration file cannot be found, read or run.' },
+  'config.not-loadable': {
+    exitCode: 2,
+    meaning: 'There is no project here, or its configuration cannot be found, read or run.',
+  },
   'config.unsupported-database': {
     exitCode: 2,
     meaning: 'The database URL names a dialect this version does not have.',
@@ -94,8 +97,41 @@ export const errorCatalog = {
     meaning: 'A half-done revision was edited before the point it had reached.',
   },
 
+  'offline.needs-database': {
+    exitCode: 2,
+    meaning: 'A revision asks the database for something, and a script has none to ask; nothing was written.',
+  },
+
   'sql.unterminated': { exitCode: 2, meaning: 'A string, comment or body in SQL text is opened and never closed.' },
   'sql.unsupported': { exitCode: 2, meaning: 'SQL text holds something only a command-line client can run.' },
+
+  'schema.no-target': { exitCode: 2, meaning: 'The configuration says nothing of the schema that is wanted.' },
+  'schema.not-proved': {
+    exitCode: 1,
+    meaning:
+      'A generated revision did not lead to the wanted schema, or not back, on a scratch database; nothing was written.',
+  },
+  'schema.unreadable': {
+    exitCode: 2,
+    meaning: 'What a schema is to be made of cannot be read, or is refused by an empty database.',
+  },
+  'schema.cannot-change': {
+    exitCode: 1,
+    meaning: 'One schema cannot be made into the other without losing rows that both have.',
+  },
+  'schema.no-role': {
+    exitCode: 1,
+    meaning: 'A right could not be given on a scratch database, mostly since its role is not on that server.',
+  },
+  'schema.no-scratch': {
+    exitCode: 1,
+    meaning: 'A scratch database could not be made: its user may not, or there is no server.',
+  },
+
+  'test.invalid-file': {
+    exitCode: 2,
+    meaning: 'A test file cannot be loaded, says something that is not known, or is of no revision; nothing was run.',
+  },
 
   'editor.failed': { exitCode: 1, meaning: 'The editor could not be started or ended with an error.' },
 } as const satisfies Record<string, { exitCode: 1 | 2 | 3 | 4 | 5 | 6; meaning: string }>;

@@ -5,8 +5,8 @@ export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'an
 }
 
 /** Like {@link listed} but names at most `limit` words and counts the rest, so that an error stays readable. */
-export function listedBriefly(words: readonly string[], limit = 8): string {
-  if (words.length <= limit) return listed(words);
+export function listedBriefly(words: readonly string[], limit = 8, conjunction: 'and' | 'or' = 'and'): string {
+  if (words.length <= limit) return listed(words, conjunction);
   return `${words.slice(0, limit).join(', ')} and ${words.length - limit} more`;
 }
 
@@ -57,4 +57,9 @@ function at(row: readonly number[], index: number): number {
 /** Order by code point, the same on every machine and in every locale. */
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A sentence as part of another one. */
+export function withoutFullStop(sentence: string): string {
+  return sentence.endsWith('.') ? sentence.slice(0, -1) : sentence;
 }

@@ -10,6 +10,7 @@ const history: CommandFunctions['history'] = async () => ({
     revision('c1'),
   ],
   gone: [],
+  half_done: null,
 });
 
 /** What Tab offers at the end of a line; a line that ends with a blank begins a new word. */

@@ -31,7 +31,7 @@ async function callsOf(line: string | readonly string[]): Promise<unknown[]> {
     listTemplates: record('listTemplates'),
     verify: record('verify'),
   });
-  expect(err.replace(/^(Next|The database).*\n/, '')).toBe('');
+  expect(err.replace(/^(Next|The database|No revision is applied).*\n/, '')).toBe('');
   expect(code).toBe(0);
   return calls;
 }
@@ -51,6 +51,7 @@ const anyReport = Object.assign([], {
   half_done: null,
   is_intact: true,
   action: 'none' as const,
+  held_by: null,
   entries: [],
   plan: false,
   heads_before: [],
@@ -176,6 +177,7 @@ describe('a mistake in the command line', () => {
     ['upgrad head', 'There is no command "upgrad".', 'Did you mean upgrade?'],
     ['ensure-versoin', 'There is no command "ensure-versoin".', 'Did you mean ensure-version?'],
     ['upgrade head --plam', '"aludel upgrade" does not take "--plam".', 'Did you mean --plan?'],
+    ['revision add phone', '"aludel revision" does not take "add".', 'aludel revision -m "add phone number"'],
     ['upgrade head b', '"aludel upgrade" does not take "b".', 'aludel upgrade --help'],
     ['upgrade head -1', '"aludel upgrade" does not take "-1".', 'aludel upgrade --help'],
     ['heads -z', '"aludel heads" does not take "-z".', 'aludel heads --help'],

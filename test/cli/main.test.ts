@@ -5,7 +5,14 @@ import { AludelError } from '../../src/support/aludel-error.ts';
 import { revision } from './reports.ts';
 import { failingStream, memoryStream, run } from './terminal.ts';
 
-const report = { plan: false, heads_before: [], heads_after: ['e1'], warnings: ['careful\u001b[31m'], steps: [] };
+const report = {
+  plan: false,
+  heads_before: [],
+  heads_after: ['e1'],
+  warnings: ['careful\u001b[31m'],
+  steps: [],
+  half_done: null,
+};
 const upgraded = { ...report, warnings: [], steps: [step('c1'), step('d1'), step('e1')] };
 
 function step(id: string) {
@@ -185,7 +192,14 @@ describe('help and version', () => {
 });
 
 describe('exit codes', () => {
-  const current = { database: 'sqlite:a.db', revisions: [revision('a')], unknown: [], gone: [], is_at_heads: false };
+  const current = {
+    database: 'sqlite:a.db',
+    revisions: [revision('a')],
+    unknown: [],
+    gone: [],
+    half_done: null,
+    is_at_heads: false,
+  };
 
   test('current --check-heads is 5 when the database is behind', async () => {
     expect(await run('current -c', { current: async () => current })).toEqual({

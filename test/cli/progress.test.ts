@@ -28,6 +28,14 @@ test('a terminal shows the step under way and replaces it by its result', () => 
   );
 });
 
+test('a revision that was tested is told with its outcome', () => {
+  const { revision, message } = place;
+  const event = { kind: 'revision-tested', revision, message, outcome: 'not-reached', number: 3, of: 12 } as const;
+  expect(progressText({ ...event, durationMs: 35 }, pipe)).toBe(
+    '[ 3/12] not-reached  3f2a91c07b5e  add phone number  35 ms\n',
+  );
+});
+
 test('a wait for the lock names its holder', () => {
   expect(progressText({ kind: 'waiting-for-lock', holder: 'pid 7 on web1' }, pipe)).toBe(
     'waiting for the migration lock, held by pid 7 on web1\n',

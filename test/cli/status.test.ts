@@ -15,6 +15,7 @@ const report: StatusReport = {
     { id: 'b1', state: 'pending', revision: revision('b1', { message: 'add phone', is_head: true }) },
   ],
   gone: [],
+  half_done: null,
   pending: ['b1'],
 };
 

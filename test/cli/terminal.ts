@@ -1,6 +1,6 @@
 import type { CommandFunctions } from '../../src/cli/command-functions.ts';
 import { main } from '../../src/cli/main.ts';
-import type { OutputStream } from '../../src/cli/output.ts';
+import type { InputStream, OutputStream } from '../../src/cli/output.ts';
 
 export interface Ran {
   readonly code: number;
@@ -12,18 +12,24 @@ export interface Circumstances {
   readonly env?: Readonly<Record<string, string>>;
   /** Both streams are terminals. */
   readonly terminal?: boolean;
+  /** What is typed; without it there is no keyboard. */
+  readonly stdin?: InputStream;
 }
 
 /** Runs a command line, split at blanks, against functions of the test's own. */
 export async function run(
   line: string | readonly string[],
   functions: Partial<CommandFunctions> = {},
-  { env = {}, terminal = false }: Circumstances = {},
+  { env = {}, terminal = false, stdin }: Circumstances = {},
 ): Promise<Ran> {
   const stdout = memoryStream(terminal);
   const stderr = memoryStream(terminal);
   const argv = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
-  const code = await main(argv, { stdout, stderr, env }, { ...unexpected, ...functions });
+  const code = await main(
+    argv,
+    { stdout, stderr, env, ...(stdin === undefined ? {} : { stdin }) },
+    { ...unexpected, ...functions },
+  );
   return { code, out: stdout.text(), err: stderr.text() };
 }
 
@@ -73,6 +79,18 @@ const unexpected: CommandFunctions = {
   edit: refuse,
   ensureVersion: refuse,
   init: refuse,
+  check: refuse,
+  autogenerate: refuse,
+  drift: refuse,
+  adoptDrift: refuse,
+  dump: refuse,
+  testRevisions: refuse,
+  types: refuse,
+  diff: refuse,
   listTemplates: refuse,
+  script: () => {
+    throw new Error('this function was not expected to be called');
+  },
+  saveScript: refuse,
   verify: refuse,
 };

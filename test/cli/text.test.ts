@@ -112,6 +112,7 @@ describe('current', () => {
     revisions: [revision('ae10', { is_head: true, is_current: true })],
     unknown: ['zzz\u001b[31m'],
     gone: [],
+    half_done: null,
     is_at_heads: false,
   };
 
@@ -177,6 +178,7 @@ describe('the summary of a run', () => {
     heads_after: ['d1', 'd2'],
     steps: [step('d1'), step('d2')],
     warnings: [],
+    half_done: null,
   };
 
   test.each([

@@ -316,7 +316,7 @@ await describeOnEveryDialect('a backfill', (dialect) => {
     ['a key that it changes', `table: 'item', set: { a: 1 }, key: ['a', 'n']`, 'would change "a"'],
     ['a key with NULL', `table: 'item', set: { n: 1 }, key: ['b', 'a']`, 'NULL in'],
     ['nothing to set', `table: 'item', set: {}`, '"set" names no column'],
-    ['a misspelt key', `table: 'item', set: { n: 1 }, wher: 'id = 1'`, 'there is no "wher"; did you mean "where"?'],
+    ['a misspelt key', `table: 'item', set: { n: 1 }, wher: 'id = 1'`, 'op.backfill: there is no option "wher"'],
     ['batches of no rows', `table: 'item', set: { n: 1 }, batchSize: 0`, '"batchSize"'],
   ])('refuses %s', async (_, options, message) => {
     const project = await projectWith(

@@ -169,6 +169,20 @@ describe('a revision whose file is gone', () => {
     expect(await rowsOf(project)).toEqual(['a']);
   });
 
+  it('that was a merge point is taken down by the command that the refusal names', async () => {
+    const project = await liveProject('sqlite', {
+      'a.mjs': revisionSource('a', null, table('ta'), drop('ta')),
+      'b.mjs': revisionSource('b', null, table('tb'), drop('tb')),
+      'm.mjs': revisionSource('m', null, '', '').replace('null;', `['a', 'b'];`),
+    });
+    await upgrade(project.config, 'heads');
+    remove(project, 'm.mjs');
+    const refusal = await upgrade(project.config, 'heads').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ hint: expect.stringMatching(/aludel downgrade a$/) as string });
+    await downgrade(project.config, 'a');
+    expect(await rowsOf(project)).toEqual(['a', 'b']);
+  });
+
   it('together with every other is not offered to be taken down: the directory is wrong', async () => {
     const project = await liveProject('sqlite', {
       'a.mjs': revisionSource('a', null, table('ta'), drop('ta')),

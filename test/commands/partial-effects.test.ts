@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repair } from '../../src/commands/repair.ts';
 import { stamp } from '../../src/commands/stamp.ts';
@@ -28,6 +30,24 @@ await describeOn('mysql', 'a statement of which a part may have taken effect', (
     expect(await project.query('SELECT version_num FROM aludel_version')).toEqual([{ version_num: 'b2' }]);
   });
 
+  test('is told as one in doubt, apart from those that took effect', async () => {
+    const revoke = "await op.execute('REVOKE SELECT ON * FROM `nobody`@`localhost`');";
+    const a1 = (before: string): string => revisionSource('a1', null, `${before}\n  ${revoke}`);
+    const refused = async (before: string): Promise<unknown> => {
+      const project = await liveProject('mysql', { 'a1.ts': a1(before) });
+      return await upgrade(project.config, 'head').catch((error: unknown) => error);
+    };
+    const doubt =
+      '1 statement of it may have taken effect before it failed. Where the catalogue cannot tell, the next run stops there: ' +
+      'then "aludel repair --assume-done" says that it did, "aludel repair --resume" that it did not.';
+
+    expect(await refused('')).toMatchObject({ code: 'migration.partial', hint: doubt });
+    expect(await refused("await op.execute('CREATE TABLE one (id INTEGER)');")).toMatchObject({
+      code: 'migration.partial',
+      hint: `1 statement of it took effect and cannot be rolled back; the journal knows which. Fix the rest and run the same command again: it goes on from there.\n${doubt}`,
+    });
+  });
+
   test('is done again after an error in its own text, which nothing of it survives', async () => {
     const source = (sql: string): string => `-- revision: a1\n-- down_revision: null\n-- migrate:up\n${sql};\n`;
     const project = await liveProject('mysql', { 'a1.sql': source('CREATE TABLE one (id INT, )') });
@@ -48,10 +68,63 @@ CREATE TABLE parent (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHA
 CREATE TABLE child (parent_id INTEGER NOT NULL);
 INSERT INTO parent (name) VALUES ('Ada');
 INSERT INTO child VALUES (LAST_INSERT_ID());
+CREATE TABLE pet (owner_id INTEGER NOT NULL);
+INSERT INTO pet VALUES (LAST_INSERT_ID());
 `,
     });
     await upgrade(project.config, 'head');
     expect(await project.query('SELECT parent_id FROM child')).toEqual([{ parent_id: 500 }]);
+    expect(await project.query('SELECT owner_id FROM pet')).toEqual([{ owner_id: 500 }]);
+  });
+});
+
+await describeOn('mysql', 'LAST_INSERT_ID() of a statement that an earlier run carried out', () => {
+  test('is told to the session of the next run', async () => {
+    const source = (last: string): string => `-- revision: a1
+-- down_revision: null
+-- migrate:up
+CREATE TABLE parent (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9)) AUTO_INCREMENT = 500;
+CREATE TABLE child (parent_id INTEGER NOT NULL);
+INSERT INTO parent (name) VALUES ('Ada'), ('Bob');
+UPDATE parent SET name = 'Eve' WHERE id = 501;
+SET @parent = LAST_INSERT_ID();
+INSERT INTO child VALUES (${last});
+`;
+    const project = await liveProject('mysql', { 'a1.sql': source('nonsense') });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    project.write('a1.sql', source('@parent'));
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT parent_id FROM child')).toEqual([{ parent_id: 500 }]);
+  });
+});
+
+await describeOnEveryDialect('a look at the schema', (dialect) => {
+  test('binds nobody when nothing took effect after it', async () => {
+    const first = `await op.execute('CREATE TABLE users (id INTEGER NOT NULL)');`;
+    const asks = `await op.inspect.hasTable('users');
+  await op.alterColumn('users', 'nickname', { nullable: false });`;
+    const a1 = (rest: string): string => revisionSource('a1', null, `${first}\n  ${rest}`);
+    const project = await liveProject(dialect, { 'a1.ts': a1(asks) });
+    await expect(upgrade(project.config, 'head', { transactionMode: 'none' })).rejects.toMatchObject({
+      code: 'migration.partial',
+    });
+    rmSync(join(project.directory, 'versions', 'a1.ts'));
+    project.write('a1_mended.ts', a1(`await op.execute('CREATE TABLE pets (id INTEGER NOT NULL)');`));
+    await upgrade(project.config, 'head', { transactionMode: 'none' });
+    expect(await project.query('SELECT * FROM pets')).toEqual([]);
+  });
+
+  test('alone leaves nothing behind', async () => {
+    const a1 = (body: string): string => revisionSource('a1', null, body);
+    const asks = `await op.inspect.hasTable('users');\n  await op.execute('INSERT INTO users VALUES (1)');`;
+    const project = await liveProject(dialect, { 'a1.ts': a1(asks) });
+    await expect(upgrade(project.config, 'head', { transactionMode: 'none' })).rejects.toMatchObject({
+      code: 'migration.failed',
+    });
+    rmSync(join(project.directory, 'versions', 'a1.ts'));
+    project.write('a1_mended.ts', a1(`await op.execute('CREATE TABLE pets (id INTEGER NOT NULL)');`));
+    await upgrade(project.config, 'head', { transactionMode: 'none' });
+    expect(await project.query('SELECT * FROM pets')).toEqual([]);
   });
 });
 

@@ -85,7 +85,7 @@ await describeOn('mysql', 'a read-only server', () => {
 
   test('is refused before anything begins, although its administrator could write', async () => {
     const project = await liveProject('sqlite', revisions);
-    const admin = await openedConnection(server.url);
+    const admin = await openedConnection(`${server.url}/mysql`);
     await admin.script('CREATE DATABASE app');
     const config = configAt({ ...project.config, url: `${server.url}/app` });
     await upgrade(config, 'head');

@@ -18,7 +18,7 @@ export interface CrashDatabase {
 }
 
 /** A connection of the checker's own. */
-interface Checker {
+export interface Checker {
   query(sql: string): Promise<Rows>;
   schema(): Promise<readonly string[]>;
   tables(): Promise<readonly string[]>;
@@ -28,7 +28,7 @@ interface Checker {
 /** Makes a database of this dialect with the rows every scenario starts from. */
 export async function createCrashDatabase(dialect: DialectName): Promise<CrashDatabase> {
   const database = await createDatabase(dialect);
-  const checker = await { sqlite: checkSqlite, postgresql: checkPostgresql, mysql: checkMysql }[dialect](database.url);
+  const checker = await openChecker(dialect, database.url);
   for (const sql of seed(dialect)) await checker.query(sql);
   return {
     url: database.url,
@@ -48,6 +48,10 @@ export async function createCrashDatabase(dialect: DialectName): Promise<CrashDa
       await database.drop();
     },
   };
+}
+
+export function openChecker(dialect: DialectName, url: string): Promise<Checker> {
+  return { sqlite: checkSqlite, postgresql: checkPostgresql, mysql: checkMysql }[dialect](url);
 }
 
 function seed(dialect: DialectName): readonly string[] {
@@ -157,7 +161,7 @@ async function checkMysql(url: string): Promise<Checker> {
     async schema() {
       const lines: string[] = [];
       for (const { name } of await query(`SELECT TABLE_NAME AS name ${tables} ORDER BY 1`)) {
-        const [row = {}] = await query(`SHOW CREATE TABLE ${String(name)}`);
+        const [row = {}] = await query(`SHOW CREATE TABLE \`${String(name).replaceAll('`', '``')}\``);
         lines.push(JSON.stringify(row).replace(/ AUTO_INCREMENT=\d+/, ''));
       }
       return [

@@ -100,9 +100,10 @@ function shared(dialect: DialectName): Readonly<Record<string, string>> {
   await op.bulkInsert('orders', [{ id: 1, account_id: 1, note: 'first' }, { id: 2, account_id: 2, note: null }]);`,
       `  await op.dropTable('orders');`,
     ),
+    'b1.ts': code('b1', 'c1', backfilled('+'), backfilled('-')),
     'c2.sql': sql(
       'c2',
-      'c1',
+      'b1',
       [
         'ALTER TABLE account ADD COLUMN level INTEGER DEFAULT 0',
         'UPDATE account SET n = n + 1',
@@ -139,6 +140,13 @@ function shared(dialect: DialectName): Readonly<Record<string, string>> {
   await op.execute('UPDATE account SET n = n - 1 WHERE id <= 10');`,
     ),
   };
+}
+
+/** A backfill of three batches with a statement on either side: a row that is changed twice, or not at all, shows. */
+function backfilled(sign: '+' | '-'): string {
+  return `  await op.execute('UPDATE account SET n = n ${sign} 1');
+  await op.backfill({ table: 'account', set: { n: { sql: 'n ${sign} id' } }, batchSize: 7, targetMs: null });
+  await op.execute('UPDATE account SET n = n ${sign} 1 WHERE id > 3');`;
 }
 
 /** What each dialect cannot do inside a transaction. */

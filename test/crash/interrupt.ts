@@ -56,6 +56,7 @@ const failPoints: Readonly<Partial<Record<RunEvent['kind'], string>>> = {
   'statement-announced': 'after its intent',
   'statement-executed': 'after it ran',
   'statement-recorded': 'after its record',
+  'backfill-progress': 'after a batch of a backfill',
   committing: 'before a commit',
   committed: 'after a commit',
   'step-finished': 'between revisions',

@@ -7,6 +7,9 @@ import { sqliteDatabase } from '../dialects/sqlite-database.ts';
 import { torture } from '../dialects/torture-table.ts';
 import { buildWorker, runWorker, type WorkerProgram } from './run-worker.ts';
 
+/** `ALUDEL_REBUILD_KILLS=all` kills at every statement in every setting: a run takes most of a second. */
+const everywhere = process.env['ALUDEL_REBUILD_KILLS'] === 'all';
+
 /** One rebuild with a rename, a type, a constraint less, a column less and one more. */
 const batch = `await op.batchAlterTable('person', (batch) => {
   batch.renameColumn('score', 'points');
@@ -16,6 +19,9 @@ const batch = `await op.batchAlterTable('person', (batch) => {
   batch.addColumn((t) => t.specificType('twice', 'INT AS (id * 2) STORED'));
 });`;
 
+/** They can be switched outside a transaction only. */
+const foreignKeysOn = `await op.autocommit(async () => void (await op.execute('PRAGMA foreign_keys = ON')));\n`;
+
 describe('a rebuild killed at any statement leaves the old table or the new one, and the next run ends with the new,', () => {
   let program: WorkerProgram;
   beforeAll(async () => {
@@ -24,17 +30,19 @@ describe('a rebuild killed at any statement leaves the old table or the new one,
   afterAll(() => program.remove());
 
   it.each([
-    // Every statement where nothing is special, every third otherwise: a run takes most of a second.
-    ['with a rollback journal', 'DELETE', 'revision', 1],
-    ['in WAL mode', 'WAL', 'revision', 3],
-    ['outside a transaction of the revision', 'DELETE', 'none', 3],
-  ] as const)('%s', { timeout: 600_000 }, async (_, journalMode, transactionMode, everyNth) => {
+    ['with a rollback journal', 'DELETE', 'revision', false, 1],
+    ['in WAL mode', 'WAL', 'revision', false, 3],
+    ['outside a transaction of the revision', 'DELETE', 'none', false, 3],
+    ['with foreign keys on and a rollback journal', 'DELETE', 'revision', true, 3],
+    ['with foreign keys on in WAL mode', 'WAL', 'revision', true, 3],
+  ] as const)('%s', { timeout: 600_000 }, async (_, journalMode, transactionMode, foreignKeys, usualNth) => {
+    const everyNth = everywhere ? 1 : usualNth;
     const directory = mkdtempSync(join(tmpdir(), 'aludel-rebuild-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const original = join(directory, 'original.db');
     const made = await sqliteDatabase(`PRAGMA journal_mode = ${journalMode}; ${torture}`, original);
     await made.connection.close();
-    writeFileSync(join(directory, 'a.mjs'), revisionSource('a', null, batch));
+    writeFileSync(join(directory, 'a.mjs'), revisionSource('a', null, foreignKeys ? foreignKeysOn + batch : batch));
 
     /** Schema and rows, without what the tool writes of itself. */
     const stateOf = async (file: string): Promise<unknown> => {

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connection, DialectName } from '../../src/dialects/connection.ts';
-import type { HeldLock, LockKind } from '../../src/dialects/lock.ts';
+import { acquireLease } from '../../src/dialects/lease.ts';
+import type { HeldLock, LockKind, LockRequest } from '../../src/dialects/lock.ts';
 import { galeraVariables, isGalera } from '../../src/dialects/mysql/lock.ts';
+import { leaseRules } from '../../src/dialects/postgresql/lease-rules.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
 import { systemClock } from '../../src/environment/system.ts';
 import { createDatabase, describeOn } from '../servers.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** Long enough for a renewal on a busy machine, short enough to wait for its end. */
 const shortLease = 1500;
@@ -19,13 +22,15 @@ interface Contest {
   ask(
     owner: string,
     kind: LockKind,
-    timeoutMs?: number,
+    options?: { readonly timeoutMs?: number; readonly heartUrl?: string },
   ): Promise<{ readonly lock: HeldLock; readonly run: Connection }>;
   /** Runs a statement in a transaction that begins as those of a run do. */
   writeAs(holder: { readonly lock: HeldLock; readonly run: Connection }, sql: string): Promise<void>;
   /** Lets the lease end at once, as if its holder had been silent for so long. */
   expire(): Promise<unknown>;
   readonly query: Connection['query'];
+  /** Of the database. */
+  readonly url: string;
 }
 
 async function contestOn(name: DialectName, leaseMs = longLease): Promise<Contest> {
@@ -49,11 +54,12 @@ async function contestOn(name: DialectName, leaseMs = longLease): Promise<Contes
   const observer = await connect('observer');
   await observer.query('CREATE TABLE written (id INTEGER)');
   return {
-    async ask(owner, kind, timeoutMs = 0) {
+    url: database.url,
+    async ask(owner, kind, { timeoutMs = 0, heartUrl = database.url } = {}) {
       const run = await connect(owner);
       const lock = await dialect.acquireLock({
         connection: run,
-        settings,
+        settings: parseDatabaseUrl(heartUrl, '/'),
         versionTable: { schema: null, name: 'aludel_version' },
         lockTable: { schema: null, name: 'aludel_lock' },
         kind,
@@ -95,6 +101,36 @@ for (const name of ['postgresql', 'mysql'] as const) {
       const { lock } = await contest.ask('ada@one pid 1', 'lease');
       await sleep(2 * shortLease);
       await expect(contest.ask('bob@two pid 2', 'lease')).rejects.toThrow('ada@one pid 1');
+      expect(lock.lostBecause()).toBe(null);
+      expect(await lock.loss()).toBe(null);
+    });
+
+    it('is lost before it expires when its heartbeat gets no answer any more', async () => {
+      const contest = await contestOn(name, 2 * shortLease);
+      const proxy = await startTcpProxy(contest.url);
+      onTestFinished(() => proxy.close());
+      const { lock } = await contest.ask('ada@one pid 1', 'lease', { heartUrl: proxy.through(contest.url) });
+      await sleep(shortLease);
+      proxy.pause();
+      while (lock.lostBecause() === null) await sleep(10);
+      expect(lock.lostBecause()).toContain('was not renewed');
+      await expect(contest.ask('bob@two pid 2', 'lease')).rejects.toThrow('ada@one pid 1');
+      expect(await lock.loss()).toMatchObject({ code: 'database.lock-lost' });
+      await lock.release();
+      await contest.ask('bob@two pid 2', 'lease');
+    });
+
+    it('is kept when its heartbeat has to go over to another connection', async () => {
+      const contest = await contestOn(name, shortLease);
+      const proxy = await startTcpProxy(contest.url);
+      onTestFinished(() => proxy.close());
+      const { lock } = await contest.ask('ada@one pid 1', 'lease', { heartUrl: proxy.through(contest.url) });
+      await sleep(shortLease / 2);
+      const before = proxy.connections();
+      expect(before).toBeGreaterThan(0);
+      proxy.cut();
+      await sleep(2 * shortLease);
+      expect(proxy.connections()).toBeGreaterThan(before);
       expect(lock.lostBecause()).toBe(null);
       expect(await lock.loss()).toBe(null);
     });
@@ -213,5 +249,53 @@ await describeOn('mysql', 'Galera', () => {
     const known = plain.rows.length === 2;
     expect(isGalera({ ...plain, rows: node })).toBe(known);
     expect(isGalera({ ...plain, rows: [] })).toBe(false);
+  });
+});
+
+await describeOn('postgresql', 'a heartbeat whose connection comes too late', () => {
+  it('closes it, also when the lock has been given back by then', async () => {
+    const database = await createDatabase('postgresql');
+    const dialect = await dialectOf('postgresql');
+    const settings = parseDatabaseUrl(database.url, '/');
+    const connect = (applicationName: string): Promise<Connection> =>
+      dialect.connect(settings, { applicationName, busyTimeoutMs: 0, readOnly: false });
+    const run = await connect('run');
+    onTestFinished(async () => {
+      await run.close();
+      await database.drop();
+    });
+    const request: LockRequest = {
+      connection: run,
+      settings,
+      versionTable: { schema: null, name: 'aludel_version' },
+      lockTable: { schema: null, name: 'aludel_lock' },
+      kind: 'lease',
+      leaseMs: 600,
+      owner: 'ada@one pid 1',
+      timeoutMs: 0,
+      onWait: () => undefined,
+      revisionOf: () => Promise.resolve(null),
+      clock: { now: () => performance.now(), sleep: (ms) => systemClock.sleep(ms), random: Math.random },
+    };
+    const hearts: Connection[] = [];
+    const lock = await acquireLease(request, {
+      rules: leaseRules(request, 'run', '1, 2'),
+      pooled: false,
+      commit: ['COMMIT'],
+      restore: [],
+      connect: async (timeoutMs) => {
+        await sleep(3 * timeoutMs);
+        const heart = await connect('heart');
+        hearts.push(heart);
+        return heart;
+      },
+      isAlone: () => Promise.resolve(true),
+      sessionHolder: () => Promise.resolve(null),
+    });
+    while (hearts.length === 0) await sleep(10);
+    await lock.release();
+    await sleep(1000);
+    expect(hearts.length).toBeGreaterThan(1);
+    expect((await run.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'heart'")).rows).toEqual([]);
   });
 });

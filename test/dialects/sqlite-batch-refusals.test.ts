@@ -106,7 +106,7 @@ describe('a change of a SQLite table is refused, with the table as it was,', () 
       'when a row has NULL where none may be',
       'person',
       alter('boss', { nullable: false }),
-      'NOT NULL constraint failed: person.boss',
+      'Column boss of table person cannot be NOT NULL: it is NULL in 1 of its rows',
     ],
     [
       'when a row has no parent under a new foreign key',

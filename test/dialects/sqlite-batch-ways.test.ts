@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nullGuard } from '../../src/dialects/sqlite/operations/guards.ts';
 import type { TableChange } from '../../src/operations/table-change.ts';
 import { quoteIdentifier } from '../../src/dialects/sqlite/quote.ts';
 import { sqlite } from '../../src/dialects/sqlite/dialect.ts';
@@ -40,7 +41,11 @@ describe('ALTER TABLE is used', () => {
       [drop('a')],
       ['DROP INDEX "t_a"', 'ALTER TABLE "t" DROP COLUMN "a"'],
     ],
-    ['to set NOT NULL', [alter('a', { nullable: false })], ['ALTER TABLE "t" ALTER COLUMN "a" SET NOT NULL']],
+    [
+      'to set NOT NULL, after a look for NULLs',
+      [alter('a', { nullable: false })],
+      [nullGuard('t', 'a', '"t"', '"a"'), 'ALTER TABLE "t" ALTER COLUMN "a" SET NOT NULL'],
+    ],
     [
       'to add a CHECK and to drop it under its name',
       [constrain('t', { kind: 'check', name: 'a_big', expression: 'a > 1' }), release('a_big'), release('b_short')],
@@ -55,6 +60,7 @@ describe('ALTER TABLE is used', () => {
       [rename('a', 'z'), alter('z', { nullable: false }), add((t) => t.integer('a')), drop('a'), drop('z')],
       [
         'ALTER TABLE "t" RENAME COLUMN "a" TO "z"',
+        nullGuard('t', 'z', '"t"', '"z"'),
         'ALTER TABLE "t" ALTER COLUMN "z" SET NOT NULL',
         'ALTER TABLE "t" ADD COLUMN `a` integer',
         'ALTER TABLE "t" DROP COLUMN "a"',
@@ -227,6 +233,16 @@ describe('a rebuild keeps', () => {
       expect(Object.keys(await database.schema())).toEqual(Object.keys(schema));
     },
   );
+
+  it.each(['(', 'a (b', 'x"(', "it's (", '[(', '-- (', '/* ('])('a table that is called %s', async (name) => {
+    const table = quoteIdentifier(name);
+    const database = await sqliteDatabase(
+      `CREATE TABLE ${table} (a INT, b TEXT); INSERT INTO ${table} VALUES (1, 'x')`,
+    );
+    await database.change(name, [alter('a', { default: 7 })], 'always');
+    expect(await database.schema()).toEqual({ [name]: `CREATE TABLE ${table} (a INT DEFAULT 7, b TEXT)` });
+    expect(await database.query(`SELECT a, b FROM ${table}`)).toEqual([{ a: 1, b: 'x' }]);
+  });
 
   it('a temporary trigger, and a table in an attached database', async () => {
     const database = await sqliteDatabase(

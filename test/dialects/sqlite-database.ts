@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { ChangeTable, Recreate, TableChange } from '../../src/operations/table-change.ts';
 import type { Connection, Row } from '../../src/dialects/connection.ts';
 import type { Statement } from '../../src/dialects/statement.ts';
-import { changeTable } from '../../src/dialects/sqlite/change-table.ts';
+import { changeTable } from '../../src/dialects/sqlite/operations/change-table.ts';
 import { connectSqlite } from '../../src/dialects/sqlite/driver.ts';
 import { loadSqliteBuilder } from '../../src/dialects/sqlite/knex-client.ts';
 

@@ -14,6 +14,8 @@ const plain: StatementTraits = {
   implicitCommit: false,
   query: false,
   session: false,
+  freesLocks: false,
+  locksTables: false,
   temporary: false,
   repeatable: false,
 };

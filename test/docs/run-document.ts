@@ -13,7 +13,7 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
  *
  * - `console`: lines `$ command`, each followed by what it prints on stdout and stderr. `…` stands for anything on a
  *   line; a line that is only `…` stands for any number of lines.
- * - `ts`, `js`, `json` and `sql` with a first line `// file: path` (`-- file: path`) are written to that file.
+ * - `ts`, `js`, `json`, `yaml` and `sql` with a first line `// file: path` (`# file: path`, `-- file: path`) are written to that file.
  * - every `ts` block is type-checked; `json` without a file must parse.
  *
  * Other blocks (`text`, `sh`) are only shown.
@@ -21,11 +21,13 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export async function runDocument(path: string): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), 'aludel-docs-'));
   try {
+    const markdown = readFileSync(join(repository, path), 'utf8');
     const directory = layOut(place);
+    if (!beginsProject.test(markdown)) mkdirSync(join(directory, 'versions'));
     const sources: string[] = [];
-    for (const block of blocksOf(readFileSync(join(repository, path), 'utf8'))) {
+    for (const block of blocksOf(markdown)) {
       if (block.language === 'console') await runConsole(block, place, path);
-      if (['ts', 'js', 'json', 'sql'].includes(block.language)) {
+      if (['ts', 'js', 'json', 'yaml', 'sql'].includes(block.language)) {
         if (block.language === 'json' && fileOf(block) === null) JSON.parse(block.text);
         const file = fileOf(block) ?? (block.language === 'ts' ? `example-at-line-${block.line}.ts` : null);
         if (file === null) continue;
@@ -38,6 +40,9 @@ export async function runDocument(path: string): Promise<void> {
     rmSync(place, { recursive: true, force: true });
   }
 }
+
+/** A page that shows how a project begins; every other one has a project already. */
+const beginsProject = /^\$ (?:npx )?aludel init\b/m;
 
 interface Block {
   readonly language: string;
@@ -54,7 +59,7 @@ function blocksOf(markdown: string): readonly Block[] {
   }));
 }
 
-const fileMarker = /^(?:\/\/|--) file: (\S+)\n/;
+const fileMarker = /^(?:\/\/|--|#) file: (\S+)\n/;
 
 function fileOf({ text }: Block): string | null {
   return fileMarker.exec(text)?.[1] ?? null;

@@ -56,7 +56,7 @@ test('what reports about a history has its shape under --json', async () => {
 test('what changes a database has its shape under --json', async () => {
   const directory = await branched();
   const step = { direction: 'upgrade', revision: 'c1', down_revision: ['a1'], message: 'create c1' };
-  const run = { heads_before: ['b1'], heads_after: ['b1', 'c1'], warnings: [] };
+  const run = { heads_before: ['b1'], heads_after: ['b1', 'c1'], warnings: [], half_done: null };
   expect(await report(directory, 'upgrade', 'heads', '--plan')).toEqual({ ...run, plan: true, steps: [step] });
   expect(await report(directory, 'upgrade', 'heads')).toEqual({
     ...run,

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
-import { liveProject, type LiveProject } from '../commands/live-project.ts';
+import { liveProject, openedConnection, type LiveProject } from '../commands/live-project.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
 import { expectError, fileExists, pauseInRevision, revision, start, tableRevision, type Finished } from './project.ts';
 
@@ -97,11 +97,14 @@ async function mostConnections(project: LiveProject, dialect: DialectName, work:
     mysql: 'SELECT COUNT(*) - 1 AS n FROM information_schema.PROCESSLIST WHERE DB = DATABASE()',
   }[dialect];
   const ended = work.then(() => true);
+  // One connection for all the questions: of several, one that has just been closed would still be counted.
+  const asking = await openedConnection(project.url);
   let most = 0;
   do {
-    const [row] = await project.query(question);
+    const [row] = (await asking.query(question)).rows;
     most = Math.max(most, Number(row?.['n']));
   } while (!(await Promise.race([ended, new Promise<false>((resolve) => setTimeout(() => resolve(false), 20))])));
+  await asking.close();
   return most;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AludelConfig } from '../../src/environment/config.ts';
 import { configure, findConfigFile, loadConfig, type ConfigRequest } from '../../src/environment/load-config.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
@@ -18,8 +19,18 @@ const load = (config: string, more: Partial<ConfigRequest> = {}) =>
 const define = (body: string) => `import { defineConfig } from 'aludel'; export default defineConfig(${body});`;
 
 describe('without a configuration file', () => {
+  it('and without versions/ there is no project, whatever names the database', async () => {
+    const env = { DATABASE_URL: 'postgresql://h/from_env' };
+    for (const more of [{}, { env }, { url: 'sqlite:x.db' }]) {
+      const error = await errorOf(() => loadConfig(request(projectDirectory(), more)));
+      expect(error).toMatchObject({ code: 'config.not-loadable', exitCode: 2 });
+      expect(error.message).toContain('There is no project here');
+      expect(error.hint).toContain('aludel init');
+    }
+  });
+
   it('a SQLite file and versions/ in the working directory serve', async () => {
-    const directory = projectDirectory();
+    const directory = projectDirectory({ 'versions/.gitkeep': '' });
     expect(await loadConfig(request(directory))).toEqual({
       file: null,
       directory,
@@ -53,12 +64,26 @@ describe('without a configuration file', () => {
       retryDelayMs: 500,
       waitForDbMs: 0,
       checksums: 'warn',
+      target: null,
+      testLocation: join(directory, 'versions-test'),
+      hasDefaultTestLocation: true,
+      grants: false,
+      renames: [],
+      include: [],
+      exclude: [],
     });
+  });
+
+  it('test files stand beside the revisions, wherever those are', async () => {
+    const directory = projectDirectory({
+      'migrate.config.json': '{ "versionLocations": ["shop/revisions/", "more"] }',
+    });
+    expect((await loadConfig(request(directory))).testLocation).toBe(join(directory, 'shop', 'revisions-test'));
   });
 
   it('DATABASE_URL names the database, and --url comes before it', async () => {
     const env = { DATABASE_URL: 'postgresql://h/from_env' };
-    const directory = projectDirectory();
+    const directory = projectDirectory({ 'versions/.gitkeep': '' });
     expect((await loadConfig(request(directory, { env }))).database.connection).toEqual({
       host: 'h',
       database: 'from_env',
@@ -205,6 +230,52 @@ describe('several databases', () => {
   });
 });
 
+describe('the server of scratch databases', () => {
+  const app = `database: 'postgresql://app@db/app'`;
+
+  it('is --scratch, then the configuration, then ALUDEL_SCRATCH_URL, then that of the database', async () => {
+    const env = { ALUDEL_SCRATCH_URL: 'postgresql://env' };
+    const configured = define(`{ ${app}, scratch: 'postgresql://dev:secret@configured' }`);
+    const found = [
+      await load(configured, { env, scratch: 'postgresql://given' }),
+      await load(configured, { env }),
+      await load(define(`{ ${app} }`), { env }),
+      await load(define(`{ ${app} }`)),
+    ];
+    expect(found.map(({ database }) => database.scratch?.connection['host'])).toEqual([
+      'given',
+      'configured',
+      'env',
+      undefined,
+    ]);
+    expect(found[1]?.database.secrets).toEqual(['secret']);
+  });
+
+  it('of another kind is refused where it was said to belong to the database, and else is not for this one', async () => {
+    const scratch = `scratch: 'mysql://dev@h'`;
+    const wrong = await errorOf(() => load(define(`{ ${app}, ${scratch} }`)));
+    expect(wrong).toMatchObject({ code: 'config.invalid', where: 'scratch' });
+    const given = await errorOf(() => load(define(`{ ${app} }`), { scratch: 'mysql://dev:secret@h' }));
+    expect(given).toMatchObject({ code: 'config.invalid', where: '--scratch mysql://dev:***@h/' });
+    for (const chosen of [
+      await load(define(`{ ${scratch} }`), { url: 'postgresql://other/app' }),
+      await load(define(`{ ${app} }`), { env: { ALUDEL_SCRATCH_URL: 'mysql://dev@h' } }),
+    ]) {
+      expect(chosen.database.scratch).toBeUndefined();
+    }
+  });
+
+  it('has no meaning on SQLite', async () => {
+    const error = await errorOf(() => load(define(`{ database: 'sqlite:app.db', scratch: 'sqlite:other.db' }`)));
+    expect(error.hint).toContain('temporary files');
+  });
+
+  it('may be an object, whose keys are checked', async () => {
+    const error = await errorOf(() => load(define(`{ scratch: { client: 'pg', connection: {}, pool: 1 } }`)));
+    expect(error.message).toContain('scratch.pool');
+  });
+});
+
 describe('what is wrong with it', () => {
   const problemsOf = async (config: string) => {
     const error = await errorOf(() => load(config));
@@ -256,6 +327,50 @@ describe('what is wrong with it', () => {
       code: 'config.invalid',
       where: null,
     });
+  });
+});
+
+describe('the target', () => {
+  it('is a path from the configuration, a URL, or a command with its time limit', async () => {
+    const directory = projectDirectory();
+    const targetOf = (target: AludelConfig['target']) => configure({ target }, request(directory)).target;
+
+    expect(targetOf('schema')).toBe(join(directory, 'schema'));
+    expect(targetOf('mysql://h/wanted')).toBe('mysql://h/wanted');
+    expect(targetOf({ command: 'x' })).toEqual({ command: 'x', timeoutMs: 300_000 });
+    expect(targetOf({ command: ['x', 'y'], timeout: '2s' })).toEqual({ command: ['x', 'y'], timeoutMs: 2000 });
+  });
+
+  it('that cannot be one is told with what it can be', async () => {
+    const problems = async (target: unknown) =>
+      (await errorOf(() => load(define(JSON.stringify({ target }))))).facts['problems'];
+
+    expect(await problems(7)).toMatchObject([
+      { path: 'target', message: expect.stringContaining('{ command }') as string },
+    ]);
+    expect(await problems({ comand: 'x', command: 'x' })).toMatchObject([
+      { path: 'target.comand', message: 'is not a key; did you mean command?' },
+    ]);
+    expect(await problems({ command: [] })).toMatchObject([{ path: 'target.command', message: 'must name a program' }]);
+    expect(await problems({ command: 'x', timeout: 'soon' })).toMatchObject([{ path: 'target.timeout' }]);
+  });
+});
+
+describe('what is compared', () => {
+  it('is told by lists of text', async () => {
+    const problems = async (config: object) =>
+      (await errorOf(() => load(define(JSON.stringify(config))))).facts['problems'];
+
+    expect(configure({ renames: ['a:b'], exclude: ['table:x'] }, request(projectDirectory()))).toMatchObject({
+      renames: ['a:b'],
+      include: [],
+      exclude: ['table:x'],
+    });
+    expect(await problems({ renames: ['users'], include: 'users', exclude: [1] })).toMatchObject([
+      { path: 'renames[0]', message: 'must be of the form old:new, as users.email:users.mail' },
+      { path: 'include' },
+      { path: 'exclude[0]' },
+    ]);
   });
 });
 

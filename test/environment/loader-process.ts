@@ -16,13 +16,25 @@ export interface LoadedElsewhere {
   readonly startedJiti: boolean;
 }
 
+interface LoaderProcess {
+  /** Loads a module; with `changedTo` it loads, gets that text, and loads again in the same process. */
+  load(path: string, changedTo?: string): LoadedElsewhere;
+  dispose(): void;
+}
+
 const program = `
   import { loadModule } from './src/environment/module-loader.ts';
   import { describeLoadFailure } from './src/environment/load-failure.ts';
   import { createRequire } from 'node:module';
+  import { writeFileSync } from 'node:fs';
   let answer = { exports: null, failure: null };
+  const [path, changedTo] = process.argv.slice(2);
   try {
-    answer.exports = { ...(await loadModule(process.argv[2])) };
+    if (changedTo !== undefined) {
+      await loadModule(path);
+      writeFileSync(path, changedTo);
+    }
+    answer.exports = { ...(await loadModule(path)) };
   } catch (error) {
     answer.failure = describeLoadFailure(error);
   }
@@ -35,7 +47,7 @@ const program = `
  * Builds the loader as it ships and runs it in processes of its own: inside vitest, import() is vitest's and not Node's.
  * The bundle lies below node_modules of this package so that it finds its dependencies there.
  */
-export async function loaderProcess(): Promise<{ load(path: string): LoadedElsewhere; dispose(): void }> {
+export async function loaderProcess(): Promise<LoaderProcess> {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'loader-'));
@@ -49,8 +61,9 @@ export async function loaderProcess(): Promise<{ load(path: string): LoadedElsew
     external: ['jiti'],
   });
   return {
-    load: (path) => {
-      const output = execFileSync(process.execPath, [bundle, path], { encoding: 'utf8' });
+    load: (path, changedTo) => {
+      const given = changedTo === undefined ? [path] : [path, changedTo];
+      const output = execFileSync(process.execPath, [bundle, ...given], { encoding: 'utf8' });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written a few lines above
       return JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as LoadedElsewhere;
     },

@@ -26,6 +26,29 @@ describe('JavaScript modules', () => {
     expect(loader.load(join(directory, file)).exports).toMatchObject({ a: 1 });
   });
 
+  it.for([
+    ['a.mjs', 'export const a = 1;', 'export const a = 2;'],
+    ['a.cjs', 'exports.a = 1;', 'exports.a = 2;'],
+    ['a.ts', 'export const a: number = 1;', 'export const a: number = 2;'],
+    [
+      'a.ts',
+      "import { b } from './b.mjs'; export const a = b;",
+      "import { b } from './b.mjs'; export const a = b + 1;",
+    ],
+    ['a.js', 'export const a = 1;', 'export const a = 2;'],
+    ['a.json', '{"a":1}', '{"a":2}'],
+  ] as const)('%s loads again when it has been edited meanwhile: %s', ([file, source, edited]) => {
+    const directory = projectDirectory({ [file]: source, 'b.mjs': 'export const b = 1;' });
+    const { exports } = loader.load(join(directory, file), edited);
+    expect(file === 'a.json' ? exports?.['default'] : exports).toMatchObject({ a: 2 });
+  });
+
+  it('what is wrong with an edited module is told with its line', () => {
+    const directory = projectDirectory({ 'a.mjs': 'export const a = 1;' });
+    const { failure } = loader.load(join(directory, 'a.mjs'), '\n\nthrow new TypeError("no");');
+    expect(failure?.place).toMatchObject({ path: join(directory, 'a.mjs'), line: 3 });
+  });
+
   it('JSON is the default export', () => {
     const directory = projectDirectory({ 'a.json': '\uFEFF{"a":1}' });
     expect(loader.load(join(directory, 'a.json')).exports).toEqual({ default: { a: 1 } });

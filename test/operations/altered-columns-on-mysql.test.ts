@@ -61,3 +61,33 @@ await describeOn('mysql', 'a column whose type is changed', () => {
     expect(await after('int GENERATED ALWAYS AS (1 + 1) STORED', { generated: null })).toBe('int(11) DEFAULT NULL');
   });
 });
+
+await describeOn('mysql', 'a column that a batch changes more than once', () => {
+  it('keeps each change, whether the column was there, is renamed or is new', async () => {
+    const live = await liveOperations('mysql');
+    await live.query("CREATE TABLE t (a varchar(20) COMMENT 'first', b int)");
+    await live.op.batchAlterTable('t', (batch) => {
+      batch.alterColumn('a', { default: 'it\\s' });
+      batch.alterColumn('a', { nullable: false });
+      batch.renameColumn('a', 'z');
+      batch.alterColumn('z', { type: 'varchar(30)' });
+      batch.addColumn((t) => {
+        t.string('c', 19).defaultTo('back\\slash').comment('new');
+        t.integer('a').unsigned();
+      });
+      batch.alterColumn('c', { nullable: false });
+      batch.alterColumn('a', { default: 5 });
+      batch.dropColumn('b');
+      batch.addConstraint({ kind: 'unique', name: 'u', columns: ['z'] });
+      batch.renameConstraint('u', 'v');
+    });
+    expect((await live.query('SHOW CREATE TABLE t'))[0]?.['Create Table']).toContain(
+      [
+        "  `z` varchar(30) NOT NULL DEFAULT 'it\\\\s' COMMENT 'first',",
+        "  `c` varchar(19) NOT NULL DEFAULT 'back\\\\slash' COMMENT 'new',",
+        '  `a` int(10) unsigned DEFAULT 5,',
+        '  UNIQUE KEY `v` (`z`)',
+      ].join('\n'),
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { liveProject, revisionSource, type LiveProject } from '../commands/live-project.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { describeOn, describeOnEveryDialect } from '../servers.ts';
 
 const people = `
   await op.createTable('teams', (t) => { t.integer('id').primary(); });
@@ -56,6 +56,77 @@ await describeOnEveryDialect('a batch', (dialect) => {
       { id: 1, name: 'Ada', age: 36, team: 1 },
       { id: 7, name: 'Ada', age: -1, team: 99 },
     ]);
+  });
+
+  it('adds constraints without a name, which hold all the same', async () => {
+    const columns = dialect === 'mysql' ? `, columns: ['id']` : '';
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource(
+        'b',
+        'a',
+        `await op.batchAlterTable('people', (batch) => {
+           batch.addConstraint({ kind: 'unique', name: null, columns: ['name'] });
+           batch.addConstraint({ kind: 'check', name: null, expression: 'age > 0' });
+           batch.addConstraint({ kind: 'foreignKey', name: null, columns: ['team'], references: { table: 'teams'${columns} } });
+         });`,
+      ),
+      'c.mjs': revisionSource(
+        'c',
+        'b',
+        `await op.addConstraint('people', { kind: 'check', name: null, expression: 'age > 1' }, { ifNotExists: true });`,
+      ),
+    });
+    await upgrade(project.config, 'b');
+
+    for (const wrong of ["4, 'Ada', 1, NULL", "5, 'Eve', -1, NULL"]) {
+      await expect(project.query(`INSERT INTO people (id, name, age, team) VALUES (${wrong})`)).rejects.toThrow();
+    }
+    await expect(upgrade(project.config, 'c')).rejects.toThrow('A constraint without a name cannot be looked for.');
+  });
+});
+
+await describeOn('postgresql', 'a batch', () => {
+  it('changes collation and values of columns that it has added or renamed itself, whose type it need not say', async () => {
+    const project = await liveProject('postgresql', {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource(
+        'b',
+        'a',
+        `await op.batchAlterTable('people', (batch) => {
+           batch.addColumn((t) => t.string('city', 30));
+           batch.alterColumn('city', { collation: 'C', default: 'nowhere' });
+           batch.renameColumn('name', 'title');
+           batch.alterColumn('title', { using: "upper(title) || '%s'", nullable: false });
+         });`,
+      ),
+    });
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT title, city FROM people ORDER BY id')).toEqual([
+      { title: 'ADA%s', city: null },
+      { title: 'BOB%s', city: null },
+    ]);
+    const columns = `SELECT attname, format_type(atttypid, atttypmod) AS type, attcollation::regcollation::text AS "collate"
+      FROM pg_attribute WHERE attrelid = 'people'::regclass AND attname IN ('title', 'city') ORDER BY 1`;
+    expect(await project.query(columns)).toEqual([
+      { attname: 'city', type: 'character varying(30)', collate: '"C"' },
+      { attname: 'title', type: 'character varying(20)', collate: '"default"' },
+    ]);
+  });
+
+  it('of identity columns goes on behind the numbers that are there, also in a column that is one already', async () => {
+    const project = await liveProject('postgresql', {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource(
+        'b',
+        'a',
+        `await op.alterColumn('people', 'id', { identity: 'always' });
+         await op.alterColumn('people', 'id', { identity: 'by default' });`,
+      ),
+    });
+    await upgrade(project.config, 'head');
+    await project.query(`INSERT INTO people (name) VALUES ('Eve')`);
+    expect(await project.query('SELECT max(id) AS id FROM people')).toEqual([{ id: 3 }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Row } from '../../src/dialects/connection.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
 import { liveOperations } from './live-operations.ts';
 
@@ -83,6 +84,26 @@ await describeOn('postgresql', 'the values of an enum', () => {
         `SELECT obj_description('mood'::regtype) AS comment, count(*)::int AS types FROM pg_type WHERE typname LIKE 'mood%'`,
       ),
     ).toEqual([{ comment: 'of the day', types: 1 }]);
+  });
+
+  it('are replaced without a change to who owns the type and who may use it', async () => {
+    const live = await liveOperations('postgresql');
+    const { op } = live;
+    const belongings = (): Promise<readonly Row[]> =>
+      live.query(
+        `SELECT typname::text, typowner::regrole::text AS owner, (SELECT string_agg(entry::text, ' ' ORDER BY entry::text) FROM unnest(typacl) AS entry) AS rights
+         FROM pg_type WHERE typtype = 'e' ORDER BY 1`,
+      );
+    for (const name of ['mood', 'open', 'closed', 'taken']) await op.createEnum(name, ['good', 'bad']);
+    await op.grant(['usage'], { kind: 'type', name: 'mood' }, ['pg_monitor'], { withGrantOption: true });
+    await op.grant(['usage'], { kind: 'type', name: 'mood' }, ['pg_read_all_stats']);
+    await op.revoke(['usage'], { kind: 'type', name: 'closed' }, ['public']);
+    await op.grant(['usage'], { kind: 'type', name: 'taken' }, ['pg_read_all_stats']);
+    await op.execute('ALTER TYPE taken OWNER TO pg_monitor');
+    const before = await belongings();
+    expect(new Set(before.map(({ rights }) => rights)).size).toBe(4);
+    for (const { typname } of before) await op.replaceEnumValues(String(typname), ['fine', 'good', 'bad']);
+    expect(await belongings()).toEqual(before);
   });
 
   it('are not replaced while a row has one that is neither kept nor mapped', async () => {

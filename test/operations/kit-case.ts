@@ -7,12 +7,22 @@ import type { IndexPart } from '../../src/operations/indexes.ts';
 import type { Inspect } from '../../src/operations/inspect.ts';
 import type { Operations } from '../../src/operations/operations.ts';
 
-/** How a question put to the server itself, in its own catalogue, is answered before the call and after it. `plainly` when the option changes nothing there. */
+/** Why an option may change nothing on a database: it says how something is done, or what is so anyway. No other may. */
+export const reasons = {
+  alwaysInPlace: 'Every table is altered in place.',
+  waitsForNobody: 'There is no other way: SQLite has one writer at a time, InnoDB keeps nobody out for it.',
+  nameTells: 'The name alone tells which one is meant.',
+  dropsContents: 'What is in a schema always goes with it.',
+  takesNumbers: 'A row may always bring its own number, and the numbering goes on behind it.',
+} as const;
+export type Reason = keyof typeof reasons;
+
+/** How a question put to the server itself, in its own catalogue, is answered before the call and after it; `plainly` when the option changes nothing there. */
 export type Answer =
   /** No row before, rows after. */
-  | { readonly kind: 'appears'; readonly sql: string; readonly plainly?: boolean }
+  | { readonly kind: 'appears'; readonly sql: string; readonly plainly?: Reason }
   /** Rows before, none after. */
-  | { readonly kind: 'goes'; readonly sql: string; readonly plainly?: boolean }
+  | { readonly kind: 'goes'; readonly sql: string; readonly plainly?: Reason }
   /** Rows before and after: there was nothing to do. */
   | { readonly kind: 'stays'; readonly sql: string }
   /** The call itself answers what the server answers, and something else before `before`. */
@@ -52,7 +62,8 @@ interface Beside {
   addConstraint:
     | Constraint['kind']
     | Exclude<KeysOf<PrimaryKey | Unique | ForeignKey | Check>, 'kind' | 'columns' | 'references' | 'expression'>
-    | `exclusion ${keyof Pick<Exclusion, 'where'>}`;
+    | `exclusion ${keyof Pick<Exclusion, 'where'>}`
+    | 'set default';
   renameConstraint: 'check';
   createIndex: Exclude<KeysOf<IndexPart>, 'column'>;
   grant: 'columns';
@@ -109,9 +120,9 @@ export const tells = (questions: Questions): Answers => every('tells', questions
 export const says = (value: unknown): Answer => ({ kind: 'says', value });
 export const refused = (instead: string): Answer => ({ kind: 'refused', instead });
 
-/** The same, but on these dialects the option changes nothing. */
-export function plainlyOn(dialects: readonly DialectName[], answers: Answers): Answers {
-  const changed = dialects.map((dialect) => [dialect, { ...answers[dialect], plainly: true }]);
+/** The same, but on these dialects the option changes nothing, for this reason. */
+export function plainlyOn(dialects: readonly DialectName[], plainly: Reason, answers: Answers): Answers {
+  const changed = dialects.map((dialect) => [dialect, { ...answers[dialect], plainly }]);
   return { ...answers, ...(Object.fromEntries(changed) as Partial<Answers>) };
 }
 

@@ -16,7 +16,9 @@ const all = (where: string): Questions =>
     `SELECT 1 FROM (SELECT count(*) AS n, sum(CASE WHEN ${where} THEN 1 ELSE 0 END) AS m FROM people) AS c WHERE n = 2 AND m = 2`,
   );
 
-export const dataKit: Kit<'bulkInsert' | 'backfill' | 'execute' | 'autocommit' | 'knex' | 'context' | 'inspect'> = {
+export const dataKit: Kit<
+  'bulkInsert' | 'backfill' | 'execute' | 'autocommit' | 'knex' | 'context' | 'offline' | 'inspect'
+> = {
   bulkInsert: {
     plain: { call: more, on: appears(rows(`id = 2 AND name = 'Eve' AND age IS NULL`)) },
     identityInsert: {
@@ -31,7 +33,11 @@ export const dataKit: Kit<'bulkInsert' | 'backfill' | 'execute' | 'autocommit' |
         await op.bulkInsert('numbered', [{ id: 7, n: 1 }], { identityInsert: true });
         await op.bulkInsert('numbered', [{ n: 2 }]);
       },
-      on: plainlyOn(['sqlite', 'mysql'], appears(everywhere('SELECT 1 FROM numbered WHERE id = 8 AND n = 2'))),
+      on: plainlyOn(
+        ['sqlite', 'mysql'],
+        'takesNumbers',
+        appears(everywhere('SELECT 1 FROM numbered WHERE id = 8 AND n = 2')),
+      ),
     },
   },
   backfill: {
@@ -77,6 +83,12 @@ export const dataKit: Kit<'bulkInsert' | 'backfill' | 'execute' | 'autocommit' |
     plain: {
       call: async (op) => op.context.dialect,
       on: { sqlite: says('sqlite'), postgresql: says('postgresql'), mysql: says('mysql') },
+    },
+  },
+  offline: {
+    plain: {
+      call: async (op) => op.offline,
+      on: { sqlite: says(false), postgresql: says(false), mysql: says(false) },
     },
   },
   inspect: {

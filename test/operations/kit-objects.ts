@@ -279,7 +279,7 @@ export const sequenceKit: Kit<'createSequence' | 'alterSequence' | 'dropSequence
       on: {
         sqlite: noSequences,
         postgresql: here(sequence('counter', { postgresql: `seqtypid = 'smallint'::regtype` }).postgresql),
-        mysql: { kind: 'appears', sql: sequence('counter').mysql, plainly: true },
+        mysql: refused('Leave out "type", and give "min" and "max".'),
       },
     },
     ownedBy: {
@@ -335,7 +335,7 @@ export const sequenceKit: Kit<'createSequence' | 'alterSequence' | 'dropSequence
       on: {
         sqlite: noSequences,
         postgresql: gone(`SELECT 1 FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) LIKE '%counter%'`),
-        mysql: { kind: 'goes', sql: sequence('counter').mysql, plainly: true },
+        mysql: refused(dropFirst),
       },
     },
   },
@@ -384,7 +384,7 @@ export const schemaKit: Kit<'createSchema' | 'dropSchema' | 'createExtension' | 
         await op.createTable('goods', (t) => t.integer('id'), { schema: shop });
       },
       call: (op) => op.dropSchema(shop, { cascade: true }),
-      on: { ...plainlyOn(['mysql'], goes(schema(shop))), sqlite: noSchemas },
+      on: { ...plainlyOn(['mysql'], 'dropsContents', goes(schema(shop))), sqlite: noSchemas },
     },
   },
   createExtension: {
@@ -429,13 +429,13 @@ const functionOf = (op: Operations, value = '1'): string =>
   ({
     postgresql: `RETURNS integer LANGUAGE sql AS $$ SELECT ${value} $$`,
     mysql: `RETURNS int DETERMINISTIC RETURN ${value}`,
-    sqlite: '',
+    sqlite: `RETURN ${value}`,
   })[op.context.dialect];
 const procedureOf = (op: Operations, value = '1'): string =>
   ({
     postgresql: `LANGUAGE sql AS $$ UPDATE people SET age = ${value} $$`,
     mysql: `UPDATE people SET age = ${value}`,
-    sqlite: '',
+    sqlite: `UPDATE people SET age = ${value}`,
   })[op.context.dialect];
 const withFunction = (op: Operations): Promise<void> => op.createFunction('one', functionOf(op));
 const withProcedure = (op: Operations): Promise<void> => op.createProcedure('one', procedureOf(op));
@@ -491,7 +491,7 @@ export const routineKit: Kit<
     parameters: {
       before: (op) => op.createFunction('one', functionOf(op), { parameters: 'a int' }),
       call: (op) => op.dropFunction('one', { parameters: 'integer' }),
-      on: { ...plainlyOn(['mysql'], goes(one)), sqlite: noRoutines },
+      on: { ...plainlyOn(['mysql'], 'nameTells', goes(one)), sqlite: noRoutines },
     },
     ifExists: {
       before: withFunction,
@@ -521,7 +521,7 @@ export const routineKit: Kit<
     parameters: {
       before: (op) => op.createProcedure('one', procedureOf(op), { parameters: 'a int' }),
       call: (op) => op.dropProcedure('one', { parameters: 'integer' }),
-      on: { ...plainlyOn(['mysql'], goes(one)), sqlite: noRoutines },
+      on: { ...plainlyOn(['mysql'], 'nameTells', goes(one)), sqlite: noRoutines },
     },
     ifExists: {
       before: withProcedure,
@@ -588,7 +588,7 @@ export const routineKit: Kit<
     table: {
       before: watched,
       call: (op) => op.dropTrigger('watch', { table: 'people' }),
-      on: plainlyOn(['sqlite', 'mysql'], goes(watch)),
+      on: plainlyOn(['sqlite', 'mysql'], 'nameTells', goes(watch)),
     },
     ifExists: {
       before: watched,

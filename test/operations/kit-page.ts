@@ -1,5 +1,6 @@
 import { markdownTable } from '../docs/markdown-table.ts';
 import type { DialectName } from '../../src/dialects/connection.ts';
+import { reasons, type Reason } from './kit-case.ts';
 import type { KitRow } from './kit.ts';
 
 const columns: Readonly<Record<DialectName, string>> = {
@@ -12,9 +13,13 @@ const dialects: readonly DialectName[] = ['sqlite', 'postgresql', 'mysql'];
 /** The page of the documentation that says which database does what. */
 export function kitPage(rows: readonly KitRow[]): string {
   const notes: string[] = [];
+  const letters = Object.keys(reasons);
+  const letterOf = (reason: Reason): string => String.fromCharCode('a'.charCodeAt(0) + letters.indexOf(reason));
   const cell = ({ test }: KitRow, dialect: DialectName): string => {
     const answer = test.on[dialect];
-    if (answer.kind !== 'refused') return 'plainly' in answer ? 'as without' : 'yes';
+    if (answer.kind !== 'refused') {
+      return 'plainly' in answer && answer.plainly !== undefined ? `as without: ${letterOf(answer.plainly)}` : 'yes';
+    }
     if (!notes.includes(answer.instead)) notes.push(answer.instead);
     return `no: ${notes.indexOf(answer.instead) + 1}`;
   };
@@ -27,11 +32,17 @@ export function kitPage(rows: readonly KitRow[]): string {
 
 Every operation, alone and with everything it takes. "yes" has been carried out on SQLite, PostgreSQL and MariaDB and then
 looked for in the catalogue of the server itself, before the call and after it. "no" is refused before anything runs; the
-number says what to do instead, which the error says too. "as without" takes the
-option and does the same as without it. \`schema\`, which every operation on a table takes, and the pace of a backfill have
-no rows of their own.
+number says what to do instead, which the error says too. "as without" takes an option that is about how a thing is done, or
+about what is so anyway, and does the same as without it; the letter says why. No option is ignored otherwise.
+\`schema\`, which every operation on a table takes and heeds, and the pace of a backfill have no rows of their own.
 
 ${markdownTable([['operation', 'with', ...dialects.map((dialect) => columns[dialect])], ...body])}
+
+## Why an option changes nothing
+
+${Object.values(reasons)
+  .map((reason, at) => `- ${String.fromCharCode('a'.charCodeAt(0) + at)}: ${reason}`)
+  .join('\n')}
 
 ## What to do instead
 

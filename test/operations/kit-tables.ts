@@ -61,9 +61,9 @@ const others = ['sqlite', 'mysql'] as const;
 /** A change with `recreate: 'always'`. A table of SQLite that is made anew begins on another page of the file. */
 function recreated(call: Case['call'], on: Answers): Case {
   const { sqlite } = on;
-  if (sqlite.kind !== 'appears') return { call, on: plainlyOn(servers, on) };
+  if (sqlite.kind !== 'appears') return { call, on: plainlyOn(servers, 'alwaysInPlace', on) };
   const sql = `${sqlite.sql} AND (SELECT rootpage > 3 FROM sqlite_schema WHERE name = 'people')`;
-  return { call, on: plainlyOn(servers, { ...on, sqlite: { ...sqlite, sql } }) };
+  return { call, on: plainlyOn(servers, 'alwaysInPlace', { ...on, sqlite: { ...sqlite, sql } }) };
 }
 const always = { recreate: 'always' } as const;
 
@@ -87,6 +87,7 @@ export const columnKit: Kit<'batchAlterTable' | 'addColumn' | 'dropColumn' | 're
       on: {
         ...plainlyOn(
           servers,
+          'alwaysInPlace',
           appears(column('age', { postgresql: `atttypid = 'text'::regtype`, mysql: `data_type = 'text'` })),
         ),
         sqlite: refused(noRebuild),
@@ -97,6 +98,7 @@ export const columnKit: Kit<'batchAlterTable' | 'addColumn' | 'dropColumn' | 're
         op.batchAlterTable('people', (batch) => batch.alterColumn('age', { nullable: false }), { safe: true }),
       on: plainlyOn(
         others,
+        'waitsForNobody',
         appears(column('age', { sqlite: '"notnull"', postgresql: 'attnotnull', mysql: `is_nullable = 'NO'` })),
       ),
     },
@@ -139,6 +141,7 @@ export const columnKit: Kit<'batchAlterTable' | 'addColumn' | 'dropColumn' | 're
       call: (op) => op.alterColumn('people', 'age', { nullable: false }, { safe: true }),
       on: plainlyOn(
         others,
+        'waitsForNobody',
         appears(column('age', { sqlite: '"notnull"', postgresql: 'attnotnull', mysql: `is_nullable = 'NO'` })),
       ),
     },
@@ -257,7 +260,10 @@ export const constraintKit: Kit<'addConstraint' | 'dropConstraint' | 'renameCons
   addConstraint: {
     plain: { call: (op) => op.addConstraint('people', oneName), on: appears(byName) },
     recreate: recreated((op) => op.addConstraint('people', adult, always), appears(constraint('adult', isCheck))),
-    safe: { call: (op) => op.addConstraint('people', oneName, { safe: true }), on: plainlyOn(others, appears(byName)) },
+    safe: {
+      call: (op) => op.addConstraint('people', oneName, { safe: true }),
+      on: plainlyOn(others, 'waitsForNobody', appears(byName)),
+    },
     ifNotExists: {
       before: (op) => op.addConstraint('people', adult),
       call: (op) => op.addConstraint('people', adult, { ifNotExists: true }),
@@ -350,10 +356,19 @@ export const constraintKit: Kit<'addConstraint' | 'dropConstraint' | 'renameCons
         }),
       ),
     },
+    'set default': {
+      before: withTeam,
+      call: (op) => op.addConstraint('people', { ...toTeams, onDelete: 'set default' }),
+      on: {
+        ...appears(foreignKey({ sqlite: `on_delete = 'SET DEFAULT'`, postgresql: `confdeltype = 'd'` })),
+        mysql: refused("Write 'set null', or set the column in a trigger."),
+      },
+    },
     notValid: {
       call: (op) => op.addConstraint('people', { ...adult, notValid: true }),
       on: {
-        ...plainlyOn(['sqlite'], appears(constraint('adult', { postgresql: 'NOT convalidated' }))),
+        sqlite: refused('Leave out "notValid"; "safe" serves all databases.'),
+        postgresql: appears(constraint('adult', { postgresql: 'NOT convalidated' })).postgresql,
         mysql: refused('Leave out "notValid"; "safe" serves all databases.'),
       },
     },
@@ -367,7 +382,7 @@ export const constraintKit: Kit<'addConstraint' | 'dropConstraint' | 'renameCons
     recreate: {
       before: (op) => op.addConstraint('people', adult),
       call: (op) => op.dropConstraint('people', 'adult', always),
-      on: plainlyOn(servers, goes(constraint('adult', isCheck))),
+      on: plainlyOn(servers, 'alwaysInPlace', goes(constraint('adult', isCheck))),
     },
     type: {
       before: async (op) => {
@@ -405,7 +420,7 @@ export const constraintKit: Kit<'addConstraint' | 'dropConstraint' | 'renameCons
     recreate: {
       before: (op) => op.addConstraint('people', oneName),
       call: (op) => op.renameConstraint('people', 'people_name_unique', 'one_name', always),
-      on: plainlyOn(servers, appears(constraint('one_name'))),
+      on: plainlyOn(servers, 'alwaysInPlace', appears(constraint('one_name'))),
     },
   },
   validateConstraint: {
@@ -468,7 +483,7 @@ export const indexKit: Kit<'createIndex' | 'dropIndex' | 'renameIndex'> = {
     },
     concurrently: {
       call: (op) => op.createIndex('people', 'age', { concurrently: true }),
-      on: plainlyOn(others, appears(index(byAge))),
+      on: plainlyOn(others, 'waitsForNobody', appears(index(byAge))),
     },
     expression: {
       call: (op) => op.createIndex('people', [{ expression: 'lower(name)' }], { name: 'low' }),
@@ -533,7 +548,7 @@ export const indexKit: Kit<'createIndex' | 'dropIndex' | 'renameIndex'> = {
     table: {
       before: aged,
       call: (op) => op.dropIndex(byAge, { table: 'people' }),
-      on: plainlyOn(['sqlite', 'postgresql'], goes(index(byAge))),
+      on: plainlyOn(['sqlite', 'postgresql'], 'nameTells', goes(index(byAge))),
     },
     ifExists: {
       before: aged,
@@ -543,7 +558,7 @@ export const indexKit: Kit<'createIndex' | 'dropIndex' | 'renameIndex'> = {
     concurrently: {
       before: aged,
       call: (op) => op.dropIndex(byAge, { table: 'people', concurrently: true }),
-      on: plainlyOn(others, goes(index(byAge))),
+      on: plainlyOn(others, 'waitsForNobody', goes(index(byAge))),
     },
     cascade: {
       before: async (op) => {
@@ -559,7 +574,7 @@ export const indexKit: Kit<'createIndex' | 'dropIndex' | 'renameIndex'> = {
           kind: 'goes',
           sql: `SELECT 1 FROM pg_constraint WHERE conrelid = 'teams'::regclass AND contype = 'f'`,
         },
-        mysql: plainlyOn(['mysql'], goes(index('ids'))).mysql,
+        mysql: refused(dropFirst),
       },
     },
   },
@@ -572,7 +587,7 @@ export const indexKit: Kit<'createIndex' | 'dropIndex' | 'renameIndex'> = {
     table: {
       before: aged,
       call: (op) => op.renameIndex(byAge, 'by_age', { table: 'people' }),
-      on: plainlyOn(['sqlite', 'postgresql'], appears(index('by_age'))),
+      on: plainlyOn(['sqlite', 'postgresql'], 'nameTells', appears(index('by_age'))),
     },
   },
 };

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import type { DialectName, Row } from '../../src/dialects/connection.ts';
+import type { Operation } from '../../src/operations/operation.ts';
 import type { Operations } from '../../src/operations/operations.ts';
+import { messageOf } from '../../src/support/aludel-error.ts';
 import { liveProject, revisionSource } from '../commands/live-project.ts';
 import { describeOnEveryDialect } from '../servers.ts';
 import { prepare, type Answer, type Case } from './kit-case.ts';
 import { kitPage } from './kit-page.ts';
 import { kit, kitRows } from './kit.ts';
-import { liveOperations, type LiveOperations } from './live-operations.ts';
+import { openOperations, type LiveOperations } from './live-operations.ts';
 
 const page = fileURLToPath(new URL('../../docs/operations-support.md', import.meta.url));
 
@@ -22,8 +24,9 @@ it('docs/operations-support.md says what the kit shows', () => {
 await describeOnEveryDialect('in the catalogue of the server', (dialect) => {
   let live: LiveOperations;
   beforeAll(async () => {
-    live = await liveOperations(dialect, afterAll);
+    live = await openOperations(dialect);
   });
+  afterAll(() => live.close());
 
   it('every operation of op is asked for', () => {
     expect(Object.keys(kit).toSorted()).toEqual(Object.keys(live.op).toSorted());
@@ -76,6 +79,7 @@ async function check(live: LiveOperations, { before, call, after }: Case, answer
       }
       default:
         await before?.(op);
+        await checkSchema(live, call);
         await checkRows(answer, query, async () => void (await call(op)));
     }
   } finally {
@@ -92,6 +96,39 @@ async function checkRows(
   expect({ before: await found() }).toEqual({ before: kind !== 'appears' });
   await call();
   expect({ after: await found() }).toEqual({ after: kind !== 'goes' });
+}
+
+/** In another schema the same operation is another one: other statements, or it does not find there what it needs. */
+async function checkSchema(live: LiveOperations, call: Case['call']): Promise<void> {
+  const outcomeOf = (operation: Operation): Promise<unknown> =>
+    live.render(operation).then(
+      (statements) => statements.map(({ sql }) => sql),
+      (error: unknown) => messageOf(error),
+    );
+  for (const record of await live.recordsOf(call)) {
+    const here = await outcomeOf(record);
+    // What is nowhere need not be dropped anywhere.
+    if (Array.isArray(here) && here.length === 0) continue;
+    for (const elsewhere of inOtherSchema(record)) expect(await outcomeOf(elsewhere)).not.toEqual(here);
+  }
+}
+
+function inOtherSchema(record: Operation): readonly Operation[] {
+  const schema = 'aludel_elsewhere';
+  // A schema and an extension are in none.
+  if (record.kind === 'createExtension') return [{ ...record, schema }];
+  if ('schema' in record) return [{ ...record, schema }];
+  switch (record.kind) {
+    case 'grant':
+    case 'revoke':
+      return [{ ...record, on: { ...record.on, schema } }];
+    case 'setComment':
+      return record.on.kind === 'schema' || record.on.kind === 'extension'
+        ? []
+        : [{ ...record, on: { ...record.on, schema } }];
+    default:
+      return [];
+  }
 }
 
 /** What the server says, in the form in which the operation says it. */

@@ -4,24 +4,43 @@ import type { Dialect } from '../../src/dialects/dialect.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { Statement } from '../../src/dialects/statement.ts';
 import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import type { Operation } from '../../src/operations/operation.ts';
+import type { Inspect } from '../../src/operations/inspect.ts';
 import { createOperations, type Operations, type OperationsPort } from '../../src/operations/operations.ts';
 import { createDatabase } from '../servers.ts';
 
 /** `op` on a fresh database, without a run around it: every statement runs as soon as it is rendered. */
 export interface LiveOperations {
   readonly op: Operations;
+  readonly url: string;
+  /** What is asked of `op`, as records; nothing runs. */
+  recordsOf(call: (op: Operations) => Promise<unknown>): Promise<readonly Operation[]>;
+  /** `op` whose operations, texts of SQL and names asked for are other ones when they run. */
+  through(
+    operation: (operation: Operation) => Operation,
+    sql: (text: string) => string,
+    name: (name: string) => string,
+  ): Operations;
+  /** The statements of an operation, not run. */
+  render(operation: Operation): Promise<readonly Statement[]>;
   /** What ran for operations since the last call of it, without what was asked. */
   takeStatements(): readonly Statement[];
   query(sql: string): Promise<readonly Row[]>;
   /** Empties the database. */
   reset(): Promise<void>;
+  /** Drops the database. */
+  close(): Promise<void>;
 }
 
-/** The database is dropped when `finished` says so: at the end of the test, unless it is vitest's `afterAll`. */
-export async function liveOperations(
-  name: DialectName,
-  finished: (cleanUp: () => Promise<void>) => void = onTestFinished,
-): Promise<LiveOperations> {
+/** On a database that is dropped at the end of the test. */
+export async function liveOperations(name: DialectName): Promise<LiveOperations> {
+  const live = await openOperations(name);
+  onTestFinished(() => live.close());
+  return live;
+}
+
+/** On a database that whoever asks for it closes. */
+export async function openOperations(name: DialectName): Promise<LiveOperations> {
   const database = await createDatabase(name);
   const dialect = await dialectOf(name);
   const connection = await dialect.connect(parseDatabaseUrl(database.url, process.cwd()), {
@@ -29,12 +48,16 @@ export async function liveOperations(
     busyTimeoutMs: 5000,
     readOnly: false,
   });
-  finished(async () => {
-    await connection.close();
-    await database.drop();
-  });
   const live = await operationsOn(dialect, connection);
-  return { ...live, reset: () => empty(name, new URL(database.url).pathname.slice(1), live.query) };
+  return {
+    ...live,
+    url: database.url,
+    reset: () => empty(name, new URL(database.url).pathname.slice(1), live.query),
+    async close() {
+      await connection.close();
+      await database.drop();
+    },
+  };
 }
 
 /** Making a database anew takes a server longer than emptying one. */
@@ -63,12 +86,17 @@ async function empty(name: DialectName, database: string, query: LiveOperations[
   }
 }
 
-async function operationsOn(dialect: Dialect, connection: Connection): Promise<Omit<LiveOperations, 'reset'>> {
+async function operationsOn(
+  dialect: Dialect,
+  connection: Connection,
+): Promise<Omit<LiveOperations, 'url' | 'reset' | 'close'>> {
   let ran: Statement[] = [];
   const query = async (sql: string, bindings: readonly unknown[] = []) => (await connection.query(sql, bindings)).rows;
   const builder = await dialect.loadBuilder(({ sql, bindings }) => connection.query(sql, bindings));
+  const render = (operation: Operation): Promise<readonly Statement[]> =>
+    dialect.render(operation, { builder, ask: query });
   const perform: OperationsPort['perform'] = async (operation) => {
-    for (const statement of await dialect.render(operation, { builder, ask: query })) {
+    for (const statement of await render(operation)) {
       ran.push(statement);
       await query(statement.sql, statement.bindings);
     }
@@ -87,10 +115,43 @@ async function operationsOn(dialect: Dialect, connection: Connection): Promise<O
     autocommit: (work) => work(),
     inspect: (look) => look(dialect.inspector(query)),
     knex: builder.knex,
-    context: { dialect: dialect.name, revision: 'test', direction: 'upgrade', x: {} },
+    context: { dialect: dialect.name, revision: 'test', direction: 'upgrade', offline: false, x: {} },
   };
   return {
     op: createOperations(port),
+    render,
+    through(operationAs, sqlAs, nameAs) {
+      const inspectAs = (inspect: Inspect): Inspect =>
+        new Proxy(inspect, {
+          get: (target, key) => {
+            const ask = Reflect.get(target, key) as (...args: readonly unknown[]) => Promise<unknown>;
+            return (...args: readonly unknown[]) =>
+              ask(...args.map((arg) => (typeof arg === 'string' ? nameAs(arg) : arg)));
+          },
+        });
+      return createOperations({
+        ...port,
+        perform: (operation, caller) => port.perform(operationAs(operation), caller),
+        execute: (sql, bindings, caller) => port.execute(sqlAs(sql), bindings, caller),
+        inspect: (look, caller) => port.inspect((inspect) => look(inspectAs(inspect)), caller),
+      });
+    },
+    async recordsOf(call) {
+      const records: Operation[] = [];
+      const silent = await dialect.loadBuilder(() => Promise.resolve({ rows: [], rowCount: 0, native: null }));
+      await call(
+        createOperations({
+          ...port,
+          perform: async (operation) => void records.push(operation),
+          async performEach(operations) {
+            for await (const operation of operations) records.push(operation);
+          },
+          execute: () => Promise.resolve([]),
+          knex: silent.knex,
+        }),
+      );
+      return records;
+    },
     takeStatements() {
       const taken = ran;
       ran = [];

@@ -4,6 +4,7 @@ import { buildGraph } from '../../src/graph/build-graph.ts';
 import type { Revision } from '../../src/graph/revision.ts';
 import type { MigrationPlan } from '../../src/planner/migration-plan.ts';
 import { planDowngrade } from '../../src/planner/plan-downgrade.ts';
+import { planSingle } from '../../src/planner/plan-single.ts';
 import { planStamp } from '../../src/planner/plan-stamp.ts';
 import { planUpgrade } from '../../src/planner/plan-upgrade.ts';
 import { histories, historiesWithRevision } from '../arbitraries/histories.ts';
@@ -185,6 +186,25 @@ describe('laws of every history', () => {
         expect(targets.filter((target) => !applied.has(target))).toEqual([]);
         expect(maximalRows(history, applied)).toEqual(plan.headsAfter);
         expect(applyChange(start, plan.versionChange)).toEqual(plan.headsAfter);
+      }),
+    );
+  });
+
+  test('revisions that are applied one at a time, each taken down and applied again, end as one upgrade does', () => {
+    fc.assert(
+      fc.property(histories, (revisions) => {
+        const graph = buildGraph(revisions);
+        const history = model(revisions);
+        const whole = planUpgrade(graph, [], ['heads']);
+        let rows: readonly string[] = [];
+        for (const { revision: tested } of whole.steps) {
+          const before = rows;
+          for (const direction of ['upgrade', 'downgrade', 'upgrade'] as const) {
+            rows = runByLaw(history, planSingle(graph, rows, direction, tested.id));
+            if (direction === 'downgrade') expect(rows).toEqual(before);
+          }
+        }
+        expect(rows).toEqual(whole.headsAfter);
       }),
     );
   });

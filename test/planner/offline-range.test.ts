@@ -23,6 +23,9 @@ describe('the range of a script', () => {
     expect(idsOf(planOfflineUpgrade(fork, 'l1,r1:heads'))).toBe('l2 r2');
     expect(codeOf(() => parseOfflineRange(fork, 't,l1:heads'))).toBe('target.overlapping');
     expect(codeOf(() => parseOfflineRange(fork, 'heads:heads'))).toBe('target.multiple-heads');
+    expect(() => parseOfflineRange(fork, 'head:base')).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('l2,r2:') as unknown }) as Error,
+    );
   });
 
   test.each([':', ':head', 'a:', 'a:b:c', ''])('is malformed as %j', (range) => {

@@ -37,7 +37,7 @@ describe('an upgrade', () => {
     expect(idsOf(planUpgrade(fork, ['l1', 'r1'], ['left@+1']))).toBe('l2');
     const error = refusalOf(() => planUpgrade(fork, ['l1', 'r1'], ['+1']));
     expect(error.code).toBe('target.ambiguous-current');
-    expect(error.hint).toBe('Name the branch, as in l1@+1.');
+    expect(error.hint).toBe('Say which way, with one of:\n  aludel upgrade l1@+1\n  aludel upgrade r1@+1');
   });
 
   test('counted from the database starts at base when nothing is applied', () => {
@@ -48,7 +48,7 @@ describe('an upgrade', () => {
   test('does not guess at a fork, and says which branches there are', () => {
     const error = refusalOf(() => planUpgrade(fork, ['t'], ['+1']));
     expect(error.code).toBe('target.ambiguous-walk');
-    expect(error.facts).toEqual({ target: '+1', at: 't', candidates: ['l1', 'r1'] });
+    expect(error.facts).toMatchObject({ target: '+1', at: 't', candidates: ['l1', 'r1'] });
   });
 
   test('cannot count past the end, nor down', () => {

@@ -125,8 +125,8 @@ describe('where Alembic is wrong', () => {
   test('Q-18: counting down from several current revisions is refused, listing them', () => {
     const error = refusalOf(() => planDowngrade(fork, ['l2', 'r2'], '-1'));
     expect(error.code).toBe('target.ambiguous-current');
-    expect(error.facts).toEqual({ target: '-1', current: ['l2', 'r2'] });
-    expect(error.hint).toBe('Name the branch, as in l2@-1.');
+    expect(error.facts).toMatchObject({ target: '-1', current: ['l2', 'r2'] });
+    expect(error.hint).toBe('Say which way, with one of:\n  aludel downgrade l2@-1\n  aludel downgrade r2@-1');
   });
 
   test('Q-19: a script whose ends are swapped is empty, and says so', () => {

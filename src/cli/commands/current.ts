@@ -1,4 +1,5 @@
 import { describeGone } from '../../commands/describe-gone.ts';
+import { describeHalfDone } from '../../commands/half-done-report.ts';
 import { errorCatalog } from '../../support/error-catalog.ts';
 import { listedBriefly } from '../../support/text.ts';
 import { defineCommand } from '../command.ts';
@@ -27,6 +28,8 @@ export const currentCommand = defineCommand({
               ...report.gone.map((gone) => describeGone(gone)),
             ]
           : []),
+        ...(report.revisions.length === 0 && !isLost ? ['No revision is applied: the database is at base.'] : []),
+        ...(report.half_done === null ? [] : [describeHalfDone(report.half_done)]),
         ...(isNo && !isLost ? ['The database is not at every head: aludel upgrade heads'] : []),
       ],
       // Upgrading helps against a "no"; against a lost file it does not, so scripts must be able to tell them apart.

@@ -1,4 +1,8 @@
+import { AludelError } from '../../support/aludel-error.ts';
 import { defineCommand, given } from '../command.ts';
+import { interruptible } from '../interruptible.ts';
+import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
+import { changesText } from '../render/changes.ts';
 import { createdText } from '../render/created.ts';
 
 export const revisionCommand = defineCommand({
@@ -22,14 +26,23 @@ export const revisionCommand = defineCommand({
       completes: 'revision',
     },
     'sql-file': { kind: 'boolean', summary: 'Write a SQL revision instead of a TypeScript one' },
+    autogenerate: { kind: 'boolean', summary: 'Write what makes the schema into the target, and back' },
+    from: {
+      kind: 'text',
+      choices: ['database', 'revisions'],
+      summary: 'What --autogenerate compares with the target: the database (the default), or what the revisions make',
+    },
     edit: { kind: 'boolean', summary: 'Open the new file in the editor' },
+    ...renameFlags,
+    ...filterFlags,
+    ...schemaFlags,
   },
   examples: [
     ['$0 revision -m "add phone number"', 'A child of the head'],
     ['$0 revision -m "billing" --head base --branch-label billing', 'The first revision of a new branch'],
   ],
-  run: async (values, { config, functions }) => {
-    const report = await functions.revision(config, {
+  run: async (values, { config, functions, onEvent, askRename }) => {
+    const options = {
       splice: values.splice,
       sqlFile: values['sql-file'],
       edit: values.edit,
@@ -41,7 +54,42 @@ export const revisionCommand = defineCommand({
         versionPath: values['version-path'],
         revId: values['rev-id'],
       }),
-    });
-    return { report, text: (palette) => createdText(report, palette) };
+    };
+    if (!values.autogenerate) {
+      const lists = [values.rename, values.include, values.exclude];
+      const isCompared = values.from !== undefined || values.scratch !== undefined || values.grants;
+      if (isCompared || lists.flat().length > 0) throw onlyGenerated();
+      const report = await functions.revision(config, options);
+      return { report, text: (palette) => createdText(report, palette) };
+    }
+    const report = await interruptible((signal) =>
+      functions.autogenerate(config, {
+        signal,
+        ...options,
+        onEvent,
+        from: values.from ?? 'database',
+        askRename,
+        renames: values.rename,
+        include: values.include,
+        exclude: values.exclude,
+      }),
+    );
+    const { created, changes } = report;
+    return {
+      report,
+      text: (palette) =>
+        created === null
+          ? 'Nothing to do: the schema is what the target says.'
+          : `${createdText(created, palette)}\n${changesText(changes, palette)}`,
+      notes: changes.flatMap(({ loses }) => loses).map((what) => `warning: this loses what is in ${what}`),
+    };
   },
 });
+
+function onlyGenerated(): AludelError {
+  return new AludelError(
+    'usage.invalid',
+    '--from, --rename, --include, --exclude, --grants and --scratch say how --autogenerate compares.',
+    { hint: 'Add --autogenerate, or leave them out.' },
+  );
+}

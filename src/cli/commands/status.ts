@@ -1,4 +1,5 @@
 import { describeGone } from '../../commands/describe-gone.ts';
+import { describeHalfDone } from '../../commands/half-done-report.ts';
 import { defineCommand } from '../command.ts';
 import { statusText } from '../render/status.ts';
 
@@ -13,7 +14,10 @@ export const statusCommand = defineCommand({
     return {
       report,
       text: (palette) => statusText(report, palette),
-      notes: report.gone.map((gone) => `No file has it: ${describeGone(gone)}`),
+      notes: [
+        ...report.gone.map((gone) => `No file has it: ${describeGone(gone)}`),
+        ...(report.half_done === null ? [] : [describeHalfDone(report.half_done)]),
+      ],
     };
   },
 });

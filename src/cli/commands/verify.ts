@@ -1,3 +1,4 @@
+import { describeHalfDone } from '../../commands/half-done-report.ts';
 import { defineCommand } from '../command.ts';
 import { verifyText } from '../render/verify.ts';
 
@@ -12,6 +13,11 @@ export const verifyCommand = defineCommand({
   examples: [['$0 verify', 'Find revisions that were edited after they were applied']],
   run: async (_values, { config, functions, onEvent }) => {
     const report = await functions.verify(config, { onEvent });
-    return { report, text: (palette) => verifyText(report, palette), exitCode: report.is_intact ? 0 : answerIsNo };
+    return {
+      report,
+      text: (palette) => verifyText(report, palette),
+      notes: report.half_done === null ? [] : [describeHalfDone(report.half_done)],
+      exitCode: report.is_intact ? 0 : answerIsNo,
+    };
   },
 });

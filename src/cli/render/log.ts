@@ -3,9 +3,9 @@ import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { drawTable } from './table.ts';
 
-/** A table of the journal, newest first. */
-export function logText(report: LogReport, palette: Palette): string {
-  if (report.entries.length === 0) return `The journal of ${printable(report.database)} is empty.`;
+/** A table of the journal, newest first; of one revision when its id was given. */
+export function logText(report: LogReport, revision: string | null, palette: Palette): string {
+  if (report.entries.length === 0) return nothingFound(report.database, revision);
   const rows = report.entries.map((entry) => [
     { text: printable(entry.at) },
     { text: printable(entry.event), paint: paintOf(entry, palette) },
@@ -16,6 +16,13 @@ export function logText(report: LogReport, palette: Palette): string {
     { text: shortened(printable((entry.sql ?? entry.message ?? '').replaceAll(/\s+/g, ' '))) },
   ]);
   return drawTable(['at', 'event', 'revision', 'statement', 'took', 'by', 'what'], rows, palette.strong).join('\n');
+}
+
+function nothingFound(database: string, revision: string | null): string {
+  const journal = `The journal of ${printable(database)}`;
+  return revision === null
+    ? `${journal} is empty.`
+    : `${journal} has nothing about revision ${printable(revision)}; it knows revisions by their full ids.`;
 }
 
 function paintOf({ event }: LogEntryReport, palette: Palette): (text: string) => string {

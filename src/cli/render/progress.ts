@@ -1,5 +1,6 @@
 import { assertNever } from '../../support/assert-never.ts';
 import type { RunEvent } from '../../commands/invocation.ts';
+import { outcomePaint } from './outcome-paint.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
@@ -26,6 +27,8 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
       return `${start}${stepText(event, palette)}  ${palette.muted(durationText(event.durationMs))}\n`;
     case 'backfill-progress':
       return `${start}${palette.revision(printable(event.revision))}: ${doneText(event)}${isTerminal ? ' ...' : '\n'}`;
+    case 'revision-tested':
+      return `${start}${testedText(event, palette)}  ${palette.muted(durationText(event.durationMs))}\n`;
     case 'waiting-for-database':
       return `${start}waiting for the database: ${printable(event.reason)}\n`;
     case 'waiting-for-lock':
@@ -80,6 +83,12 @@ function doneText({ rows, total }: Extract<RunEvent, { readonly kind: 'backfill-
   if (total === null || total < rows) return `${changed} rows`;
   const percent = total === 0 ? 100 : Math.floor((100 * rows) / total);
   return `${changed} of about ${total.toLocaleString('en-US')} rows (${percent} %)`;
+}
+
+function testedText(event: Extract<RunEvent, { readonly kind: 'revision-tested' }>, palette: Palette): string {
+  const counter = `[${String(event.number).padStart(String(event.of).length)}/${event.of}]`;
+  const message = event.message === '' ? '' : `  ${printable(event.message)}`;
+  return `${palette.muted(counter)} ${outcomePaint(palette)[event.outcome](event.outcome)}  ${palette.revision(printable(event.revision))}${message}`;
 }
 
 function stepText(event: Extract<RunEvent, { readonly step: number }>, palette: Palette): string {

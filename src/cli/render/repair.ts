@@ -33,10 +33,13 @@ function halfDoneText(halfDone: HalfDoneReport, palette: Palette): readonly stri
   ];
 }
 
-function outcome({ action, heads_after }: RepairReport, halfDone: HalfDoneReport, palette: Palette): string {
+function outcome({ action, heads_after, held_by }: RepairReport, halfDone: HalfDoneReport, palette: Palette): string {
   const at = `The database is at ${rowsText(heads_after, palette)}.`;
   switch (action) {
     case 'none':
+      if (held_by !== null) {
+        return `A run holds the migration lock and may be at work on it: ${printable(held_by)}. Wait for it to end before you do anything.`;
+      }
       return halfDone.statements.some(({ state }) => state === 'in-doubt')
         ? 'Nothing was changed. If the statement in doubt took effect: aludel repair --assume-done; then aludel repair --resume.'
         : 'Nothing was changed. To finish it: aludel repair --resume.';

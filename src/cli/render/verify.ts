@@ -6,6 +6,7 @@ import { drawTable } from './table.ts';
 
 /** The revisions that differ from what was applied, or that none does, and how many were never recorded. */
 export function verifyText({ revisions, database }: VerifyReport, palette: Palette): string {
+  if (revisions.length === 0) return `No revision is applied in ${printable(database)}.`;
   const recorded = revisions.filter(({ state }) => state !== 'unrecorded');
   const changed = recorded.filter(({ state }) => state !== 'unchanged');
   const count = counted(recorded.length, 'applied revision');

@@ -1,4 +1,4 @@
-import type { TableName } from '../connection.ts';
+import type { Connection, TableName } from '../connection.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
 
 /** Bytes are compared, not letters: in MySQL's usual collations `abc` and `ABC` would be one id. */
@@ -33,9 +33,19 @@ export function createLockTable(table: TableName): readonly string[] {
   ];
 }
 
-/** ROW_COUNT() counts the rows of the statement before; a subquery of two rows is an error in every SQL mode. */
+/** The current database. */
+export async function homeOf(connection: Connection, { schema }: TableName): Promise<string | null> {
+  if (schema !== null) return schema;
+  const { rows } = await connection.query('SELECT DATABASE() AS home');
+  return (rows[0]?.['home'] as string | null | undefined) ?? null;
+}
+
+/**
+ * ROW_COUNT() counts the rows of the statement before; a subquery of two rows is an error in every SQL mode. The answer goes
+ * into a variable, so that a client does not print it.
+ */
 export function changingOneRow(sql: string): readonly string[] {
-  return [sql, 'SELECT CASE ROW_COUNT() WHEN 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END'];
+  return [sql, 'SELECT CASE ROW_COUNT() WHEN 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END INTO @aludel_changed'];
 }
 
 /** The journal numbers its rows by AUTO_INCREMENT, and LAST_INSERT_ID() of a revision must not be one of those numbers. */

@@ -27,7 +27,7 @@ export function leftoversOf(): Promise<readonly string[]> {
 
 type ObjectKind = 'TABLE' | 'VIEW' | 'PROCEDURE' | 'FUNCTION' | 'TRIGGER' | 'EVENT' | 'SEQUENCE' | 'DATABASE';
 
-interface NamedObject {
+export interface NamedObject {
   readonly kind: ObjectKind;
   readonly schema: string | null;
   readonly name: string;
@@ -47,7 +47,7 @@ const objectKinds: ReadonlySet<string> = new Set<ObjectKind>([
 ]);
 
 /** What a statement names and changes; null when the catalogue would not show what it did. */
-function objectsOf(words: readonly Word[]): readonly NamedObject[] | null {
+export function objectsOf(words: readonly Word[]): readonly NamedObject[] | null {
   switch (words[0]?.keyword) {
     case 'CREATE':
     case 'ALTER':

@@ -1,8 +1,9 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
+import { missingNameIn, type MissingWords } from '../missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { aside, changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { aside, changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { mayComeUp } from './connect-failure.ts';
 import { connectMysql } from './driver.ts';
@@ -11,10 +12,15 @@ import { limitScripts } from './limits.ts';
 import { acquireMysqlLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
 import { inspector } from './inspect.ts';
-import { literal } from './literal.ts';
+import { mysqlRules } from './lexical-rules.ts';
+import { inline, literal } from './literal.ts';
+import { offline } from './script/offline.ts';
+import { isSurelyUndone } from './script/outcome.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
-import { render } from './render.ts';
+import { render } from './operations/render.ts';
 import { whyReadOnly } from './replica.ts';
+import { schema } from './schema/schema.ts';
+import { script } from './script/script.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
 
@@ -37,16 +43,23 @@ export const mysql: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  inline,
   aside,
+  afterInsert: (insertId) => [`DO LAST_INSERT_ID(${insertId})`],
   changingOneRow,
+  homeOf,
   createVersionTable,
   createJournalTable,
   catalogueState,
+  isSurelyUndone,
   leftoversOf,
   backfill,
+  offline,
   loadBuilder: loadMysqlBuilder,
   render,
   inspector,
+  script,
+  schema,
 };
 
 function explainError(error: unknown, sql: string): ErrorExplanation {
@@ -59,9 +72,19 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     // mysql2 has no name for some errors of MariaDB.
     code: typeof code === 'string' ? code : typeof errno === 'number' ? String(errno) : null,
     offset: found >= 0 ? found : null,
+    missing: missingNameIn(message, sql, missingWords, mysqlRules()),
     kind: errno === maxStatementTimeExceeded ? 'interrupted' : kindOf(code),
   };
 }
+
+const missingWords: MissingWords = {
+  table: [/^Table '(.+)' doesn't exist$/, /^Unknown table '(.+)'$/],
+  column: [
+    /^Unknown column '(.+?)' in /,
+    /^Key column '(.+)' doesn't exist in table$/,
+    /^Can't DROP COLUMN [`'](.+)[`']; check that /,
+  ],
+};
 
 /** ER_STATEMENT_TIMEOUT of MariaDB (MariaDB manual, "Error Codes"). */
 const maxStatementTimeExceeded = 1969;

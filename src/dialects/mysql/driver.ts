@@ -1,4 +1,5 @@
-import { isIP } from 'node:net';
+import { once } from 'node:events';
+import { isIP, type Socket } from 'node:net';
 import type {
   Connection as MysqlConnection,
   FieldPacket,
@@ -8,11 +9,13 @@ import type {
 import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { cannotConnect } from '../cannot-connect.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
 import type { ConnectOptions } from '../dialect.ts';
 import { createLoss } from '../loss.ts';
-import { connectAdvice } from './connect-failure.ts';
-import { fillPlaceholders } from './fill-placeholders.ts';
+import { killQuery, serverIn, serverQuestion } from './cancel.ts';
+import { connectAdvice, refuseWithoutDatabase } from './connect-failure.ts';
+import { mysqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 
 /** mysql2 compares the certificate with "localhost" when the host is an address. */
@@ -25,19 +28,26 @@ function refuseUncheckedAddress({ connection: { host, ssl }, display }: Database
   });
 }
 
-/** How long to try to reach the server a second time, to cancel a statement. */
-const cancelTimeoutMs = 5000;
+const rules = mysqlRules();
+
+/** How long a server may take to hear good-bye, in milliseconds. */
+const goodbyeMs = 2000;
 
 /** Connects to MySQL or MariaDB through mysql2: one connection, never a pool. */
 export async function connectMysql(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection> {
   refuseUncheckedAddress(settings);
+  refuseWithoutDatabase(settings);
   const { createConnection } = await import('mysql2/promise');
   const loss = createLoss(endsConnection);
   const opened = await createConnection({
+    // mysql2 would write and read dates in the time zone of the process; `timezone` of the connection says otherwise.
+    timezone: 'Z',
     ...settings.connection,
     // Our own text may hold several statements; what a revision runs is split before it gets here.
     multipleStatements: true,
     supportBigNumbers: true,
+    // A stack for each query, should it fail, is what we have already: from the call in the revision.
+    trace: false,
     ...(options.timeoutMs === undefined ? {} : { connectTimeout: options.timeoutMs }),
     connectAttributes: { program_name: options.applicationName },
   }).catch((error: unknown) => {
@@ -51,12 +61,15 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
     loss.notice('the connection was closed');
   });
   const waiting = createWaitingText();
+  /** Which server this is; asked together with the first query, so that it costs no round trip. */
+  let server: string | null = null;
   return {
     async query(sql, bindings = []) {
-      const before = waiting.take();
+      const before = [...(server === null ? [serverQuestion] : []), ...waiting.take()];
       const values = bindings.map((value) => boundText(opened, toMysqlValue(value)));
-      const text = values.length === 0 ? sql : fillPlaceholders(sql, values);
-      const native = await loss.watching(before.length > 0 ? queryAfter(opened, before, text) : opened.query(text));
+      const text = fillPlaceholders(sql, values, rules);
+      const { native, first } = await loss.watching(queryAfter(opened, before, text));
+      server ??= serverIn(first);
       const [answer] = native;
       if (Array.isArray(answer)) return { rows: answer as Row[], rowCount: answer.length, native };
       return { rows: [], rowCount: answer.affectedRows, insertId: answer.insertId, native };
@@ -67,22 +80,24 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
     sendWithNext: (sql) => waiting.add(sql),
     session: opened.threadId,
     async cancel() {
-      const messenger = await createConnection({ ...settings.connection, connectTimeout: cancelTimeoutMs });
-      try {
-        await messenger.query(`KILL QUERY ${opened.threadId}`);
-      } finally {
-        await messenger.end();
-      }
+      await killQuery(settings.connection, opened.threadId, server);
       // One that came too late for its statement ends this one instead.
       await opened.query('DO 0').catch(() => undefined);
     },
     lostBecause: () => loss.because(),
     async close() {
       if (loss.because() !== null) return;
-      // Cut while it says good-bye it is closed all the same.
-      await opened.end().catch(() => undefined);
+      // Cut while it says good-bye it is closed all the same; one that hangs never hears it.
+      const over = setTimeout(() => socketOf(opened).destroy(), goodbyeMs);
+      await Promise.race([opened.end().catch(() => undefined), once(socketOf(opened), 'close')]);
+      clearTimeout(over);
     },
   };
+}
+
+/** What mysql2 does not declare of itself (mysql2/lib/base/connection.js): its own destroy() waits for the other side. */
+function socketOf(opened: MysqlConnection): Socket {
+  return (opened as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
 }
 
 /**
@@ -94,12 +109,19 @@ function endsConnection(error: unknown): boolean {
   return fatal === true || errno === 1053 || errno === 1927 || errno === 3169;
 }
 
-/** Sends a statement in one message with those before it, and answers as for the statement alone. */
-async function queryAfter(
-  opened: MysqlConnection,
-  before: readonly string[],
-  sql: string,
-): Promise<[QueryAnswer, FieldPacket[]]> {
+interface AnswerAfter {
+  /** As for the statement alone. */
+  readonly native: [QueryAnswer, FieldPacket[]];
+  /** Of the first statement in the message. */
+  readonly first: QueryAnswer | undefined;
+}
+
+/** Sends a statement in one message with those before it. */
+async function queryAfter(opened: MysqlConnection, before: readonly string[], sql: string): Promise<AnswerAfter> {
+  if (before.length === 0) {
+    const native = await opened.query(sql);
+    return { native, first: native[0] };
+  }
   const [answers, fields] = (await opened.query<ResultSetHeader[]>(joinStatements([...before, sql]))) as unknown as [
     QueryAnswer[],
     FieldPacket[][],
@@ -107,9 +129,11 @@ async function queryAfter(
   // A procedure answers more than once; everything after our own statements is its answer.
   const own = answers.slice(before.length);
   const [only] = own;
-  return own.length === 1 && only !== undefined
-    ? [only, fields[before.length] ?? []]
-    : [own as unknown as QueryAnswer, fields.slice(before.length) as unknown as FieldPacket[]];
+  const native: AnswerAfter['native'] =
+    own.length === 1 && only !== undefined
+      ? [only, fields[before.length] ?? []]
+      : [own as unknown as QueryAnswer, fields.slice(before.length) as unknown as FieldPacket[]];
+  return { native, first: answers[0] };
 }
 
 /** The driver takes a backslash in a text for an escape, which it is not under NO_BACKSLASH_ESCAPES: texts are written by us. */

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import type { SchemaBuilder } from '../../operations/schema-builder.ts';
+import type { KeyOptions, SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { cannot, words } from '../render-parts.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
-import { keptInComment, keptInEnum } from './server.ts';
+import { keptInComment, keptInEnum, refuseSetDefault } from './server.ts';
 
 /** knex for MySQL and MariaDB whose statements all go to `run`. Loads knex. */
 export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
@@ -17,6 +18,9 @@ export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> 
       rules: {
         literal,
         comment: (text) => literal(keptInComment(text)),
+        collation: (name) => words(name, 'collation').toLowerCase(),
+        checkKey,
+        checkNames: () => undefined,
         enumValue: (text) => literal(keptInEnum(text)),
         quoteIdentifier,
         defaultsInParentheses: true,
@@ -29,4 +33,15 @@ export async function loadMysqlBuilder(run: BuilderRun): Promise<SchemaBuilder> 
     },
     run,
   );
+}
+
+function checkKey({ deferrable, partial, onDelete, onUpdate }: KeyOptions): void {
+  if (deferrable !== undefined) throw cannot('MySQL checks every constraint at once.', 'Leave out "deferrable".');
+  if (partial) {
+    throw cannot(
+      'MySQL and MariaDB have no partial indexes.',
+      'Leave out "predicate", or index a generated column that is NULL where it is false.',
+    );
+  }
+  refuseSetDefault(onDelete, onUpdate);
 }

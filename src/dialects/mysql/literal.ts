@@ -1,5 +1,10 @@
 import type { RowValue } from '../../operations/sql-value.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
 import { finite, hexOf, withoutNul } from '../literal-text.ts';
+import type { Statement } from '../statement.ts';
+import { mysqlRules } from './lexical-rules.ts';
+
+const rules = mysqlRules();
 
 /**
  * A value in the text of a statement: a date in UTC, any other object as JSON. Correct whatever sql_mode says: with
@@ -31,4 +36,12 @@ function objectLiteral(value: object): string {
 function quoted(text: string): string {
   if (!withoutNul(text).includes('\\')) return `'${text.replaceAll("'", "''")}'`;
   return `CONVERT(X'${Buffer.from(text, 'utf8').toString('hex')}' USING utf8mb4)`;
+}
+
+export function inline({ sql, bindings }: Statement): string {
+  return fillPlaceholders(
+    sql,
+    bindings.map((value) => literal((value ?? null) as RowValue)),
+    rules,
+  );
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import type { Connection, QueryResult } from '../connection.ts';
+import type { Connection, QueryResult, TableName } from '../connection.ts';
 import { acquireLease, leaseHolder } from '../lease.ts';
 import { readLease, takeLease, type LeaseRules } from '../lease-table.ts';
 import { pollForLock, sessionLock, type HeldLock, type LockHolder, type LockRequest } from '../lock.ts';
 import { connectMysql } from './driver.ts';
 import { leaseRules, sessionName } from './lease-rules.ts';
+import { literal } from './literal.ts';
+import { restoringSession } from './restore-session.ts';
 
 /**
  * The migration lock: GET_LOCK on the connection that does the work, polled. The name holds the database, because these
@@ -21,8 +22,8 @@ export async function acquireMysqlLock(request: LockRequest): Promise<HeldLock> 
   const { connection, settings, owner } = request;
   // An idle session is closed after wait_timeout, and the lock with it: be idle for up to a day.
   await connection.query('SET SESSION wait_timeout = 86400');
-  const { schema, session } = await whereWeAre(connection);
-  const lock = namedLock(connection, request.versionTable.schema ?? schema, request.versionTable.name);
+  const { lock: name, session } = await namesOf(request);
+  const lock = namedLock(connection, name);
   const rules = leaseRules(request, session);
   const holder = (): Promise<LockHolder | null> => sessionHolder(connection, lock.name, rules);
 
@@ -34,8 +35,14 @@ export async function acquireMysqlLock(request: LockRequest): Promise<HeldLock> 
       rules,
       pooled: false,
       commit: ['COMMIT'],
-      connect: () =>
-        connectMysql(settings, { applicationName: `aludel ${owner} heartbeat`, busyTimeoutMs: 0, readOnly: false }),
+      restore: await restoringSession(connection),
+      connect: (timeoutMs) =>
+        connectMysql(settings, {
+          applicationName: `aludel ${owner} heartbeat`,
+          busyTimeoutMs: 0,
+          readOnly: false,
+          timeoutMs,
+        }),
       isAlone: () => lock.isFree(),
       sessionHolder: holder,
     });
@@ -50,7 +57,11 @@ export async function acquireMysqlLock(request: LockRequest): Promise<HeldLock> 
     },
     holder: async () => (await holder()) ?? (await leaseHolder(connection, rules)),
   });
-  return sessionLock({ lostBecause: () => connection.lostBecause(), release: () => lock.release() });
+  return sessionLock({
+    lostBecause: () => connection.lostBecause(),
+    restore: await restoringSession(connection),
+    release: () => lock.release(),
+  });
 }
 
 /** What a Galera node says of itself; other servers know neither variable. */
@@ -62,15 +73,18 @@ export function isGalera({ rows }: QueryResult): boolean {
   return values.get('wsrep_on') === 'ON' && (values.get('wsrep_provider') ?? 'none') !== 'none';
 }
 
-async function whereWeAre(connection: Connection): Promise<{ readonly schema: string; readonly session: string }> {
+async function namesOf({
+  connection,
+  versionTable,
+}: LockRequest): Promise<{ readonly lock: string; readonly session: string }> {
   const { rows } = await connection.query(
-    `SELECT DATABASE() AS db, ${sessionName} AS session FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID()`,
+    `SELECT ${lockName(versionTable)} AS name, ${sessionName} AS session
+     FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID()`,
   );
-  return { schema: String(rows[0]?.['db']), session: String(rows[0]?.['session']) };
+  return { lock: String(rows[0]?.['name']), session: String(rows[0]?.['session']) };
 }
 
-function namedLock(connection: Connection, schema: string, table: string) {
-  const name = `aludel:${createHash('sha1').update(`${schema}.${table}`).digest('hex')}`;
+function namedLock(connection: Connection, name: string) {
   const isTrue = async (call: string): Promise<boolean> => {
     const { rows } = await connection.query(`SELECT ${call} AS answer`, [name]);
     return Number(rows[0]?.['answer']) === 1;
@@ -83,6 +97,12 @@ function namedLock(connection: Connection, schema: string, table: string) {
       if (connection.lostBecause() === null) await connection.query('DO RELEASE_LOCK(?)', [name]);
     },
   };
+}
+
+/** SQL for the name of the migration lock. */
+export function lockName({ schema, name }: TableName): string {
+  const database = schema === null ? "COALESCE(CONVERT(DATABASE() USING utf8mb4), '')" : literal(schema);
+  return `CONCAT('aludel:', SHA1(CONCAT(${database}, '.', ${literal(name)})))`;
 }
 
 /** Who has GET_LOCK. The server's list shows the sessions of one's own user, all of them with the PROCESS privilege. */

@@ -2,9 +2,11 @@ import { cannot } from '../render-parts.ts';
 import type { Ask } from '../render-port.ts';
 import type { Statement } from '../statement.ts';
 
+export const versionQuestion = 'SELECT VERSION() AS version';
+
 /** MariaDB and MySQL differ in what they have: sequences here, indexes on expressions there. */
 export async function isMariaDb(ask: Ask): Promise<boolean> {
-  return String((await ask('SELECT VERSION() AS version'))[0]?.['version']).includes('MariaDB');
+  return String((await ask(versionQuestion))[0]?.['version']).includes('MariaDB');
 }
 
 /** Whether a backslash in a string escapes what follows, as sql_mode says. */
@@ -37,6 +39,12 @@ export function keptInComment(text: string): string {
   const lost = Array.from(text).find((character) => (character.codePointAt(0) ?? 0) > 0xffff);
   if (lost === undefined) return text;
   throw cannot(`MySQL cannot keep the character ${lost} in a comment.`, 'Take it out.');
+}
+
+/** InnoDB takes SET DEFAULT and keeps nothing of it (MySQL manual, "FOREIGN KEY Constraints"; MariaDB says nothing). */
+export function refuseSetDefault(...actions: readonly (string | undefined)[]): void {
+  if (!actions.some((action) => /^set\s+default$/i.test(action ?? ''))) return;
+  throw cannot('MySQL has no SET DEFAULT for a foreign key.', "Write 'set null', or set the column in a trigger.");
 }
 
 /** A value of an enum loses the blanks at its end without a word (MySQL manual, "The ENUM Type"). */

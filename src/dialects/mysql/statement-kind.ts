@@ -1,4 +1,4 @@
-import { firstWords } from '../first-words.ts';
+import { calls, firstWords } from '../first-words.ts';
 import { isQuery } from '../is-query.ts';
 import type { StatementTraits } from '../statement.ts';
 import { mysqlRules } from './lexical-rules.ts';
@@ -13,6 +13,8 @@ export function traitsOf(sql: string): StatementTraits {
     implicitCommit: causesImplicitCommit(sql),
     query: isQuery(sql, rules),
     session: changesOnlySession(sql),
+    freesLocks: calls(sql, 'RELEASE_ALL_LOCKS', rules),
+    locksTables: locksTables(sql),
     temporary: makesTemporary(firstWords(sql, 4, rules)),
     repeatable: isRepeatable(sql),
   };
@@ -136,8 +138,8 @@ function isSystemVariable(words: readonly string[], at: number): boolean {
 }
 
 /**
- * SET of anything but what outlives the session; USE; prepared statements; table locks; SELECT … INTO @variable, whose
- * value a later SET or EXECUTE of the same revision reads.
+ * SET of anything but what outlives the session; USE; prepared statements; SELECT … INTO @variable, whose value a later
+ * SET or EXECUTE of the same revision reads.
  */
 function changesOnlySession(sql: string): boolean {
   const [first = '', second = ''] = firstWords(sql, 2, rules);
@@ -148,9 +150,6 @@ function changesOnlySession(sql: string): boolean {
       return true;
     case 'DROP':
       return second === 'PREPARE';
-    case 'LOCK':
-    case 'UNLOCK':
-      return second === 'TABLES' || second === 'TABLE';
     case 'SET':
       return second !== 'PASSWORD' && second !== 'DEFAULT' && !hasWord(sql, setsServer);
     case 'SELECT':
@@ -164,6 +163,12 @@ const setsServer = new Set(['GLOBAL', 'PERSIST', 'PERSIST_ONLY']);
 
 function hasWord(sql: string, wanted: ReadonlySet<string>): boolean {
   return firstWords(sql, Number.POSITIVE_INFINITY, rules).some((word) => wanted.has(word));
+}
+
+/** MariaDB also reads LOCK TABLE. */
+function locksTables(sql: string): boolean {
+  const [first, second] = firstWords(sql, 2, rules);
+  return (first === 'LOCK' || first === 'UNLOCK') && (second === 'TABLES' || second === 'TABLE');
 }
 
 function assignsVariable(sql: string): boolean {

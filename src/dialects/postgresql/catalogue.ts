@@ -58,6 +58,21 @@ export async function leftoversOf(connection: Connection, sql: string): Promise<
     .map(({ schema, name }) => `DROP INDEX CONCURRENTLY IF EXISTS ${quoteTable({ schema, name })}`);
 }
 
+/** {@link leftoversOf} as a statement that looks for itself. It keeps others out of the table for a moment. */
+export function clearingOf(sql: string): readonly string[] {
+  const created = concurrentIndex(wordsOf(sql, postgresqlRules, 16));
+  if (created === null || created.name === null) return [];
+  const block = `DECLARE leftover regclass;
+BEGIN
+  SELECT made.indexrelid INTO leftover
+    FROM pg_catalog.pg_index made JOIN pg_catalog.pg_class relation ON relation.oid = made.indexrelid
+    WHERE NOT made.indisvalid AND relation.relname = ${literal(created.name)}
+      AND made.indrelid = pg_catalog.to_regclass(${literal(created.table)});
+  IF leftover IS NOT NULL THEN EXECUTE 'DROP INDEX ' || leftover::text; END IF;
+END`;
+  return [`DO ${literal(block)}`];
+}
+
 interface ConcurrentIndex {
   /** Null when the server chooses. */
   readonly name: string | null;
@@ -66,7 +81,7 @@ interface ConcurrentIndex {
 }
 
 /** `CREATE [UNIQUE] INDEX CONCURRENTLY [[IF NOT EXISTS] name] ON [ONLY] table`; null for any other statement. */
-function concurrentIndex(words: readonly Word[]): ConcurrentIndex | null {
+export function concurrentIndex(words: readonly Word[]): ConcurrentIndex | null {
   let at = skip(words, skip(words, skip(words, 0, 'CREATE'), 'UNIQUE'), 'INDEX', 'CONCURRENTLY');
   if (words[at - 1]?.keyword !== 'CONCURRENTLY') return null;
   at = skip(words, at, 'IF', 'NOT', 'EXISTS');
@@ -78,7 +93,7 @@ function concurrentIndex(words: readonly Word[]): ConcurrentIndex | null {
 }
 
 /** `DROP INDEX CONCURRENTLY [IF EXISTS] name`, which takes one name only. */
-function droppedIndexes(words: readonly Word[]): readonly string[] | null {
+export function droppedIndexes(words: readonly Word[]): readonly string[] | null {
   const at = skip(words, 0, 'DROP', 'INDEX', 'CONCURRENTLY');
   if (at === 0) return null;
   const name = nameAt(words, skip(words, at, 'IF', 'EXISTS'));

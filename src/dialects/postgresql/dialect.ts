@@ -1,8 +1,9 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
+import { missingNameIn, type MissingWords } from '../missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { mayComeUp } from './connect-failure.ts';
 import { connectPostgresql } from './driver.ts';
@@ -10,13 +11,18 @@ import { loadPostgresqlBuilder } from './knex-client.ts';
 import { limitScripts } from './limits.ts';
 import { acquirePostgresqlLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
+import { postgresqlRules } from './lexical-rules.ts';
 import { inspector } from './inspect.ts';
-import { literal } from './literal.ts';
+import { inline, literal } from './literal.ts';
+import { offline } from './script/offline.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
-import { render } from './render.ts';
+import { render } from './operations/render.ts';
 import { whyReadOnly } from './replica.ts';
+import { schema } from './schema/schema.ts';
+import { script } from './script/script.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
+import { isSurelyUndone } from './surely-undone.ts';
 
 /** PostgreSQL 12 and later: DDL is transactional but for a few statements. */
 export const postgresql: Dialect = {
@@ -37,16 +43,23 @@ export const postgresql: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  inline,
   aside: (statements) => statements,
+  afterInsert: () => [],
   changingOneRow,
+  homeOf,
   createVersionTable,
   createJournalTable,
   catalogueState,
+  isSurelyUndone,
   leftoversOf,
   backfill,
+  offline,
   loadBuilder: loadPostgresqlBuilder,
   render,
   inspector,
+  script,
+  schema,
 };
 
 /** Fields of a PostgreSQL error (manual, "Error and Notice Message Fields"). */
@@ -64,9 +77,16 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     message: told.filter((part) => part !== undefined && part !== '').join('. '),
     code: code ?? null,
     offset: position === undefined ? null : utf16Offset(sql, Number(position)),
+    // With a hint the server has said it itself.
+    missing: hint === undefined ? missingNameIn(messageOf(error), sql, missingWords, postgresqlRules) : null,
     kind: kindOf(code),
   };
 }
+
+const missingWords: MissingWords = {
+  table: [/^(?:relation|table) "(.+)" does not exist$/],
+  column: [/^column "(.+)" of relation ".+" does not exist$/, /^column "?(.+?)"? does not exist$/],
+};
 
 /** The server counts characters from 1; JavaScript counts UTF-16 units from 0. */
 function utf16Offset(sql: string, position: number): number {
@@ -88,6 +108,8 @@ function kindOf(code: string | undefined): ErrorExplanation['kind'] {
       return 'serialisation';
     case '57014':
       return 'interrupted';
+    case '25P02':
+      return 'aborted';
     case '25006':
       return 'read-only';
     case '57P01':

@@ -1,14 +1,25 @@
 import { createRequire } from 'node:module';
-import type { SchemaBuilder } from '../../operations/schema-builder.ts';
+import type { KeyOptions, SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
+import { placeholdersAs } from '../knex-placeholders.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { tokensOf } from '../lexer.ts';
+import { cannot } from '../render-parts.ts';
+import { unquoted } from '../statement-words.ts';
+import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
+import { refuseUnbound } from './operations/unbound.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** knex for PostgreSQL whose statements all go to `run`. Loads knex. */
 export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuilder> {
   const { default: knex } = await import('knex');
-  const Client = createRequire(import.meta.url)('knex/lib/dialects/postgres') as KnexClientClass;
+  const Base = createRequire(import.meta.url)('knex/lib/dialects/postgres') as KnexClientClass;
+  class Client extends Base {
+    positionBindings(sql: string): string {
+      return placeholdersAs((position) => `$${position}`, sql, postgresqlRules);
+    }
+  }
   return sessionKnex(
     (config) => knex(config),
     Client,
@@ -16,6 +27,9 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
       rules: {
         literal,
         comment: literal,
+        collation: quoteIdentifier,
+        checkKey,
+        checkNames,
         enumValue: literal,
         quoteIdentifier,
         defaultsInParentheses: false,
@@ -26,6 +40,24 @@ export async function loadPostgresqlBuilder(run: BuilderRun): Promise<SchemaBuil
         query.response = native ?? { command, rows, rowCount };
       },
     },
-    run,
+    (statement, builtAt) => {
+      refuseUnbound(statement, builtAt);
+      return run(statement, builtAt);
+    },
   );
+}
+
+/** A text alone is a method to knex here; as the type of an index it knows "unique". */
+function checkKey({ indexType, method }: KeyOptions): void {
+  if (indexType === undefined || indexType === method || /^unique$/i.test(indexType)) return;
+  throw cannot(
+    `PostgreSQL has no ${indexType.toLowerCase()} indexes.`,
+    "Use { storageEngineIndexType: 'gin' } or 'gist'.",
+  );
+}
+
+function checkNames(sql: string): void {
+  for (const { kind, start, end } of tokensOf(sql, postgresqlRules)) {
+    if (kind === 'name') quoteIdentifier(unquoted(sql.slice(start, end)));
+  }
 }

@@ -1,5 +1,8 @@
 import type { RowValue } from '../../operations/sql-value.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
 import { hexOf, withoutNul } from '../literal-text.ts';
+import type { Statement } from '../statement.ts';
+import { postgresqlRules } from './lexical-rules.ts';
 
 /**
  * A value in the text of a statement, as the driver would bind it: a date in UTC with its offset, an array in
@@ -50,4 +53,16 @@ function elementText(value: unknown): string {
   if (value instanceof Uint8Array) return `\\x${hexOf(value)}`;
   if (typeof value === 'bigint') return value.toString();
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export function inline({ sql, bindings }: Statement): string {
+  return fillPlaceholders(sql, bindings.map(boundLiteral), postgresqlRules, '$');
+}
+
+/** A binding has no type of its own, and neither has text in quotes: where it stands decides. */
+function boundLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (value instanceof Uint8Array) return quoted(`\\x${hexOf(value)}`);
+  if (typeof value === 'object') return objectLiteral(value);
+  return quoted(typeof value === 'string' ? value : (value as number | bigint | boolean).toString());
 }

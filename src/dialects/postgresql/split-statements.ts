@@ -1,5 +1,5 @@
 import { keywordOf, type Token } from '../lexer.ts';
-import { splitText, type StatementGrammar } from '../split-text.ts';
+import { splitText, type ClientCommand, type StatementGrammar } from '../split-text.ts';
 import { unsupported, unterminated, type SqlStatement } from '../sql-text.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 
@@ -28,7 +28,7 @@ function statementGrammar(text: string): StatementGrammar {
     read(token) {
       const word = keywordOf(text, token);
       if (header.length < 4) header.push(word);
-      if (word === '\\') throw backslashCommand(text, token);
+      if (word === '\\') return clientCommand(text, token, header.length === 1);
       if (isCopyFromClient(word)) throw copyFromClient(text, token);
 
       if (word === '(') openParentheses.push(token.start);
@@ -79,6 +79,16 @@ function isRoutine(header: readonly string[]): boolean {
   return kind === 'FUNCTION' || kind === 'PROCEDURE';
 }
 
+/**
+ * The lines \restrict and \unrestrict, between which pg_dump puts what it writes, only forbid other commands of psql:
+ * none is obeyed here anyway. Throws sql.unsupported for those.
+ */
+function clientCommand(text: string, token: Token, isFirst: boolean): ClientCommand {
+  const [line = ''] = text.slice(token.start).split('\n', 1);
+  if (!isFirst || !/^\\(?:un)?restrict\s/.test(line)) throw backslashCommand(text, token);
+  return { resumeAt: token.start + line.length, rules: postgresqlRules };
+}
+
 function backslashCommand(text: string, token: Token): Error {
   let end = token.end;
   // As many characters as any of psql's commands has.
@@ -93,6 +103,7 @@ function backslashCommand(text: string, token: Token): Error {
 }
 
 function copyFromClient(text: string, token: Token): Error {
-  const hint = 'Its rows would have to follow in the text. Write INSERT statements, or COPY from a file of the server.';
+  const hint =
+    'Its rows would have to follow in the text. Write INSERT statements, as pg_dump --inserts does, or COPY from a file of the server.';
   return unsupported(text, token.start, 'COPY … FROM STDIN', hint);
 }

@@ -1,4 +1,4 @@
-import { firstWords } from '../first-words.ts';
+import { calls, firstWords } from '../first-words.ts';
 import { isQuery } from '../is-query.ts';
 import type { StatementTraits } from '../statement.ts';
 import { postgresqlRules } from './lexical-rules.ts';
@@ -11,6 +11,8 @@ export function traitsOf(sql: string): StatementTraits {
     implicitCommit: causesImplicitCommit(),
     query: isQuery(sql, postgresqlRules),
     session: changesOnlySession(sql),
+    freesLocks: freesLocks(sql),
+    locksTables: false,
     temporary: makesTemporary(sql),
     repeatable: isRepeatable(sql),
   };
@@ -127,6 +129,12 @@ function changesOnlySession(sql: string): boolean {
   const [first = '', second = ''] = firstWords(sql, 2, postgresqlRules);
   if (first === 'PREPARE') return second !== 'TRANSACTION';
   return ['SET', 'RESET', 'DISCARD', 'LISTEN', 'UNLISTEN', 'LOAD', 'DEALLOCATE'].includes(first);
+}
+
+/** What a routine or a DO block calls is not seen. */
+function freesLocks(sql: string): boolean {
+  const [first, second] = firstWords(sql, 2, postgresqlRules);
+  return (first === 'DISCARD' && second === 'ALL') || calls(sql, 'PG_ADVISORY_UNLOCK_ALL', postgresqlRules);
 }
 
 /** CREATE … TEMP, a name in pg_temp, and SELECT … INTO TEMP. */

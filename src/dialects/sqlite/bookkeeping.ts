@@ -18,7 +18,15 @@ export function createJournalTable(table: TableName): readonly string[] {
   ];
 }
 
-/** changes() counts the rows of the statement before; the smallest integer has no absolute value, so that abs() fails. */
+/** The file itself: a revision may attach others, and a temporary table of the same name would be found first. */
+export function homeOf(_connection: unknown, { schema }: TableName): Promise<string> {
+  return Promise.resolve(schema ?? 'main');
+}
+
+/**
+ * changes() counts the rows of the statement before; the smallest integer has no absolute value, so that abs() fails. Nothing
+ * is answered, so that a client prints nothing.
+ */
 export function changingOneRow(sql: string): readonly string[] {
-  return [sql, 'SELECT CASE changes() WHEN 1 THEN 1 ELSE abs(-9223372036854775807 - 1) END'];
+  return [sql, 'SELECT 1 WHERE CASE changes() WHEN 1 THEN 0 ELSE abs(-9223372036854775807 - 1) END'];
 }

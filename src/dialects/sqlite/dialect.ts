@@ -2,18 +2,23 @@ import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { changingOneRow, createJournalTable, createVersionTable } from './bookkeeping.ts';
+import { changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
+import { missingNameIn, type MissingWords } from '../missing-name.ts';
 import { connectSqlite, isMissingFile } from './driver.ts';
+import { complaintOf } from './operations/guards.ts';
 import { loadSqliteBuilder } from './knex-client.ts';
 import { limitScripts } from './limits.ts';
 import { acquireSqliteLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
-import { complaintOf } from './rebuild-table.ts';
 import { inspector } from './inspect.ts';
-import { literal } from './literal.ts';
+import { inline, literal } from './literal.ts';
+import { sqliteRules } from './lexical-rules.ts';
+import { offline } from './script/offline.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
-import { render } from './render.ts';
+import { render } from './operations/render.ts';
+import { schema } from './schema/schema.ts';
+import { script } from './script/script.ts';
 import { splitStatements } from './split-statements.ts';
 import { traitsOf } from './statement-kind.ts';
 
@@ -37,16 +42,23 @@ export const sqlite: Dialect = {
   quoteIdentifier,
   quoteTable,
   literal,
+  inline,
   aside: (statements) => statements,
+  afterInsert: () => [],
   changingOneRow,
+  homeOf,
   createVersionTable,
   createJournalTable,
   catalogueState,
+  isSurelyUndone: () => Promise.resolve(false),
   leftoversOf,
   backfill,
+  offline,
   loadBuilder: loadSqliteBuilder,
   render,
   inspector,
+  script,
+  schema,
 };
 
 /** Extended result codes are not used by the sqlite3 package; the message tells the rest (sqlite.org/rescode.html). */
@@ -54,15 +66,27 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
   const code = (error as { code?: unknown } | null)?.code;
   const told = messageOf(error).replace(/^SQLITE_[A-Z]+: /, '');
   const complaint = complaintOf(told, sql);
-  const message = complaint ?? (code === 'SQLITE_BUSY' ? `${told}: another connection is writing to it` : told);
+  const missing = missingNameIn(told, sql, missingWords, sqliteRules);
+  const message = complaint ?? (code === 'SQLITE_BUSY' ? `${told}: another connection is writing to it` : nicer(told));
   const near = /near "((?:[^"]|"")+)": syntax error/.exec(message)?.[1];
   const found = near === undefined ? -1 : sql.indexOf(near);
   return {
     message,
     code: typeof code === 'string' ? code : null,
     offset: found >= 0 && sql.indexOf(near ?? '', found + 1) < 0 ? found : null,
+    missing,
     kind: kindOf(code, message),
   };
+}
+
+const missingWords: MissingWords = {
+  table: [/^no such table: (.+)$/],
+  column: [/^no such column: (.+)$/, /^table .+ has no column named (.+)$/],
+};
+
+/** SQLite puts quotes around a name that has its own. */
+function nicer(told: string): string {
+  return told.replace(/^(no such column: )""(.+)""$/, '$1"$2"');
 }
 
 function kindOf(code: unknown, message: string): ErrorExplanation['kind'] {

@@ -1,14 +1,21 @@
 import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { Database as SqliteDatabase } from 'sqlite3';
 import type { ConnectOptions } from '../dialect.ts';
 import type { Connection, DatabaseSettings, QueryResult, Row } from '../connection.ts';
 import { createWaitingText, joinStatements } from '../waiting-text.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
+import { whyNoDatabase } from './database-file.ts';
+
+/** Between two attempts to interrupt a statement, in milliseconds. */
+const againMs = 10;
 
 /** Opens a SQLite file, or `:memory:`, through the sqlite3 package. */
 export async function connectSqlite(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection> {
   const { default: sqlite3 } = await import('sqlite3');
   const filename = filenameOf(settings);
+  const reason = whyNoDatabase(filename);
+  if (reason !== null) throw otherFile(settings, reason);
   const mode = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
   const database = await new Promise<SqliteDatabase>((resolve, reject) => {
     const opened: SqliteDatabase = new sqlite3.Database(filename, mode, (error) => {
@@ -38,22 +45,41 @@ function connectionOf(database: SqliteDatabase): Connection {
       const text = joinStatements([...waiting.take(), sql]);
       database.exec(text, (error) => (error === null ? resolve() : reject(error)));
     });
+  let underWay: Promise<QueryResult> | null = null;
+  const run = async (sql: string, bindings: readonly unknown[]): Promise<QueryResult> => {
+    const values = bindings.map(toSqliteValue);
+    if (values.length === 0 && isDefinition(sql)) {
+      // One hand-over to the driver's thread instead of two: no prepared statement, and no count of rows.
+      await script(sql);
+      return { rows: [], rowCount: 0, native: { rows: [], lastID: 0, changes: 0 } };
+    }
+    const before = waiting.take();
+    if (before.length > 0) await script(joinStatements(before));
+    return returnsRows(sql) ? await rowsOf(database, sql, values) : await changesOf(database, sql, values);
+  };
   return {
     script,
     sendWithNext: (sql) => waiting.add(sql),
     async query(sql, bindings = []) {
-      const values = bindings.map(toSqliteValue);
-      if (values.length === 0 && isDefinition(sql)) {
-        // One hand-over to the driver's thread instead of two: no prepared statement, and no count of rows.
-        await script(sql);
-        return { rows: [], rowCount: 0, native: { rows: [], lastID: 0, changes: 0 } };
+      const started = run(sql, bindings);
+      underWay = started;
+      try {
+        return await started;
+      } finally {
+        if (underWay === started) underWay = null;
       }
-      const before = waiting.take();
-      if (before.length > 0) await script(joinStatements(before));
-      return returnsRows(sql) ? await rowsOf(database, sql, values) : await changesOf(database, sql, values);
     },
     session: null,
-    cancel: async () => database.interrupt(),
+    async cancel() {
+      // It reaches only what the driver's thread has begun: what is on its way there is interrupted when it arrives.
+      const meant = underWay;
+      database.interrupt();
+      const isPending = (): boolean => meant !== null && underWay === meant;
+      while (isPending()) {
+        await setTimeout(againMs);
+        if (isPending()) database.interrupt();
+      }
+    },
     lostBecause: () => (closed ? 'the connection was closed' : null),
     close: () =>
       new Promise<void>((resolve, reject) => {
@@ -116,6 +142,13 @@ export function toSqliteValue(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return value;
+}
+
+function otherFile({ display }: DatabaseSettings, reason: string): AludelError {
+  return new AludelError('database.unreachable', `The database ${display} cannot be opened: it is ${reason}.`, {
+    where: display,
+    hint: 'Check the path. Nothing was changed there.',
+  });
 }
 
 function cannotOpen(settings: DatabaseSettings, error: Error): AludelError {

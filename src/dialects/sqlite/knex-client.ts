@@ -1,8 +1,11 @@
 import { createRequire } from 'node:module';
-import type { SchemaBuilder } from '../../operations/schema-builder.ts';
+import type { KeyOptions, SchemaBuilder } from '../../operations/schema-builder.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import type { BuilderRun } from '../dialect.ts';
+import { placeholdersAs } from '../knex-placeholders.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
+import { cannot } from '../render-parts.ts';
+import { sqliteRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
 
@@ -35,6 +38,9 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
     tableCompiler(...args: unknown[]): TableCompiler {
       return new NativeTableCompiler(this, ...args);
     }
+    positionBindings(sql: string): string {
+      return placeholdersAs(() => '?', sql, sqliteRules);
+    }
     /** knex's own table rebuild: loses child rows behind ON DELETE CASCADE, triggers and views. */
     ddl(): never {
       throw rebuildRefused();
@@ -49,6 +55,9 @@ export async function loadSqliteBuilder(run: BuilderRun): Promise<SchemaBuilder>
       rules: {
         literal,
         comment: literal,
+        collation: quoteIdentifier,
+        checkKey,
+        checkNames: () => undefined,
         enumValue: literal,
         quoteIdentifier,
         defaultsInParentheses: false,
@@ -74,4 +83,17 @@ export function rebuildRefused(): AludelError {
       hint: "knex's own rebuild loses triggers and the rows that refer to the table. Use op.alterColumn, op.addConstraint and their like, or op.batchAlterTable for several changes at once: they lose nothing.",
     },
   );
+}
+
+function checkKey({ kind, deferrable, indexType, method }: KeyOptions): void {
+  if (deferrable !== undefined) {
+    const instead =
+      kind === 'foreign'
+        ? "Write op.addConstraint('…', { kind: 'foreignKey', deferrable: true, … })."
+        : 'Leave it out.';
+    throw cannot('knex makes no deferrable keys on SQLite.', instead);
+  }
+  if (indexType !== undefined || method !== undefined) {
+    throw cannot('SQLite has one kind of index.', "Leave it out; for a unique one write t.unique(['…']).");
+  }
 }

@@ -1,6 +1,10 @@
 import type { RowValue } from '../../operations/sql-value.ts';
 import { AludelError } from '../../support/aludel-error.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
 import { finite, hexOf, withoutNul } from '../literal-text.ts';
+import type { Statement } from '../statement.ts';
+import { exactNumber } from './exact-number.ts';
+import { sqliteRules } from './lexical-rules.ts';
 
 /**
  * A value in the text of a statement, as the driver would bind it: a date as text in UTC, any other object as JSON.
@@ -32,4 +36,20 @@ function objectLiteral(value: object): string {
 
 function quoted(text: string): string {
   return `'${withoutNul(text).replaceAll("'", "''")}'`;
+}
+
+export function inline({ sql, bindings }: Statement): string {
+  return fillPlaceholders(sql, bindings.map(boundLiteral), sqliteRules);
+}
+
+/** The driver binds a number of more than 32 bits as a real, and an integer that JavaScript would round as text. */
+function boundLiteral(bound: unknown): string {
+  const value = (bound ?? null) as RowValue;
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? boundLiteral(Number(value)) : quoted(value.toString());
+  }
+  const text = literal(value);
+  if (typeof value !== 'number') return text;
+  const exact = exactNumber(value);
+  return (value | 0) !== value && /^-?\d+$/.test(exact) ? `${exact}.0` : exact;
 }

@@ -26,8 +26,6 @@ export async function acquireSqliteLock(request: LockRequest): Promise<HeldLock>
     { applicationName: '', busyTimeoutMs: 0, readOnly: false },
   );
   try {
-    // The file holds nothing worth surviving a power cut: no journal file, no waiting for the disk.
-    await lockDatabase.script('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;');
     await pollForLock(request, {
       tryLock: () => tryLock(lockDatabase, request.owner),
       holder: () => holderOf(lockDatabase),
@@ -36,14 +34,21 @@ export async function acquireSqliteLock(request: LockRequest): Promise<HeldLock>
     await lockDatabase.close();
     throw isAludelError(error) ? error : cannotLock(request, path, error);
   }
-  return sessionLock({ lostBecause: () => lockDatabase.lostBecause(), release: () => lockDatabase.close() });
+  return sessionLock({
+    lostBecause: () => lockDatabase.lostBecause(),
+    restore: [],
+    release: () => lockDatabase.close(),
+  });
 }
 
-const alreadyAlone = sessionLock({ lostBecause: () => null, release: () => Promise.resolve() });
+const alreadyAlone = sessionLock({ lostBecause: () => null, restore: [], release: () => Promise.resolve() });
 
 async function tryLock(lockDatabase: Connection, owner: string): Promise<boolean> {
   const since = new Date().toISOString();
   try {
+    // The file holds nothing worth surviving a power cut: no journal file, no waiting for the disk. A script that holds the
+    // lock lets nobody read the file, and fails this already.
+    await lockDatabase.script('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;');
     await lockDatabase.query('BEGIN IMMEDIATE');
     await lockDatabase.query(
       'CREATE TABLE IF NOT EXISTS lock_holder (only INTEGER PRIMARY KEY CHECK (only = 1), owner TEXT, since TEXT)',

@@ -14,6 +14,8 @@ export function traitsOf(sql: string): StatementTraits {
     query: pragma === null ? isQuery(sql, sqliteRules) : isReading(pragma),
     session:
       pragma === null ? first === 'ATTACH' || first === 'DETACH' : !isReading(pragma) && !stored.has(pragma.name),
+    freesLocks: false,
+    locksTables: false,
     temporary: first === 'CREATE' && isTemporary([second, ...rest]),
     repeatable:
       pragma !== null || first === 'REINDEX' || first === 'ANALYZE' || (first === 'VACUUM' && !isVacuumInto(sql)),

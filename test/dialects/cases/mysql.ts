@@ -137,6 +137,7 @@ export const mysqlCases = [
     'CREATE DEFINER=CURRENT_USER SQL SECURITY INVOKER VIEW v AS SELECT 1 AS begin; SELECT 2',
     ['CREATE DEFINER=CURRENT_USER SQL SECURITY INVOKER VIEW v AS SELECT 1 AS begin', 'SELECT 2'],
   ),
+  splits('the first line of a dump of MariaDB', '/*M!999999\\- enable the sandbox mode */ \nSELECT 1', ['SELECT 1']),
   splits(
     'DELIMITER',
     'DELIMITER $$\nSELECT 1$$\nSELECT 2 $$\nDELIMITER ;\nSELECT 3;',

@@ -207,6 +207,12 @@ export const postgresqlCases = [
     ["COPY t FROM 'stdin'", 'SELECT 1'],
     'no such file',
   ),
+  splits(
+    'what pg_dump writes between \\restrict and \\unrestrict',
+    '-- dump\n\\restrict aYd0\n\nSELECT 1;\n\\unrestrict aYd0\n',
+    ['SELECT 1'],
+    'psql reads the two itself',
+  ),
   splits('a backslash in quotes', 'SELECT \'\\d\', $$\\d$$, 1 AS "\\d" /* \\d */ -- \\d', [
     'SELECT \'\\d\', $$\\d$$, 1 AS "\\d"',
   ]),
@@ -246,6 +252,7 @@ export const postgresqlRefused = [
   refuses('\\d', 'SELECT 1;\n\\d t\n', 'sql.unsupported', 2, '\\d'),
   refuses('\\i', '\\i other.sql\nSELECT 1;', 'sql.unsupported', 1, '\\i'),
   refuses('\\gexec', 'SELECT 1\n\\gexec', 'sql.unsupported', 2, '\\gexec'),
+  refuses('\\restrict inside a statement', 'SELECT 1\n\\restrict a', 'sql.unsupported', 2, '\\restrict'),
   refuses('\\; inside a statement', 'SELECT 1\\; SELECT 2;', 'sql.unsupported', 1, '\\;'),
   refuses('NUL', "SELECT 1;\nSELECT '\0'", 'sql.unsupported', 2, 'NUL'),
 ];

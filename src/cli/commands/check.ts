@@ -1,0 +1,39 @@
+import { defineCommand } from '../command.ts';
+import { interruptible } from '../interruptible.ts';
+import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
+import { changesText } from '../render/changes.ts';
+
+/** The answer is no: exit code 5, as for every question. */
+const answerIsNo = 5;
+
+export const checkCommand = defineCommand({
+  name: 'check',
+  summary: 'Compare the schema with the target; exit with 5 when a revision is missing',
+  positionals: {},
+  flags: {
+    from: {
+      kind: 'text',
+      choices: ['database', 'revisions'],
+      summary: 'Compare the database (the default), or what the revisions make on a scratch database',
+    },
+    ...renameFlags,
+    ...filterFlags,
+    ...schemaFlags,
+  },
+  examples: [
+    ['$0 check', 'Is a revision missing?'],
+    ['$0 check --from revisions', 'The same where there is no development database'],
+  ],
+  run: async (values, { config, functions, onEvent, askRename }) => {
+    const { from = 'database', include, exclude, rename: renames } = values;
+    const report = await interruptible((signal) =>
+      functions.check(config, { onEvent, signal, askRename, from, renames, include, exclude }),
+    );
+    return {
+      report,
+      text: (palette) =>
+        report.is_in_step ? 'The schema is what the target says.' : changesText(report.changes, palette),
+      exitCode: report.is_in_step ? 0 : answerIsNo,
+    };
+  },
+});

@@ -1,0 +1,74 @@
+import type { EventSink } from '../../runtime/run-event.ts';
+import type { SchemaPair } from '../../schema/change.ts';
+import { possiblyRenamedColumns, possiblyRenamedTables, type PossibleRename } from '../../schema/possible-renames.ts';
+import { findRename, inverseOf, withNewName } from '../../schema/rename.ts';
+import type { Snapshot } from '../../schema/snapshot.ts';
+
+export type { PossibleRename } from '../../schema/possible-renames.ts';
+
+/** Answers which of the candidates something new has been; null for none of them. */
+export type AskRename = (question: PossibleRename) => Promise<string | null>;
+
+/** What is known of renames before anybody is asked. */
+export interface KnownRenames {
+  /** Asked for: each of them has to be possible. */
+  readonly given: readonly string[];
+  /** Part of the target, for good: those that are done, or not to be done yet, are passed over. */
+  readonly declared: readonly string[];
+}
+
+/**
+ * The renames that lead from one schema to the other, in order: those given, those declared, and those that `ask` confirms.
+ * Nothing is guessed: without `ask` a warning names what may be a rename.
+ */
+export async function chooseRenames(
+  schemas: SchemaPair,
+  { given, declared }: KnownRenames,
+  ask: AskRename | undefined,
+  onEvent: EventSink,
+): Promise<readonly string[]> {
+  const { to } = schemas;
+  const chosen: string[] = [];
+  let from = schemas.from;
+  for (const rename of given) choose(rename);
+  for (const rename of declared) if (isDue(rename, from, to)) choose(rename);
+  await settle(possiblyRenamedTables({ from, to }));
+  await settle(possiblyRenamedColumns({ from, to }));
+  return chosen;
+
+  function choose(rename: string): void {
+    chosen.push(rename);
+    const found = findRename(rename, from);
+    // One that cannot be done is told of by whoever does it.
+    if (typeof found !== 'string') from = withNewName(from, found);
+  }
+
+  async function settle(questions: readonly PossibleRename[]): Promise<void> {
+    const taken = new Set<string>();
+    for (const { candidates: all, ...question } of questions) {
+      const candidates = all.filter((one) => !taken.has(one));
+      const [likeliest] = candidates;
+      if (likeliest === undefined) continue;
+      if (ask === undefined) {
+        taken.add(likeliest);
+        onEvent({ kind: 'warning', text: hintOf(question, likeliest) });
+        continue;
+      }
+      const old = await ask({ ...question, candidates });
+      if (old === null) continue;
+      taken.add(old);
+      choose(`${old}:${question.name}`);
+    }
+  }
+}
+
+/** True when the old name is only at the start, and the new one only in the target. */
+function isDue(rename: string, from: Snapshot, to: Snapshot): boolean {
+  const isThere = (text: string, schema: Snapshot): boolean => typeof findRename(text, schema) !== 'string';
+  const back = inverseOf(rename);
+  return isThere(rename, from) && !isThere(back, from) && isThere(back, to) && !isThere(rename, to);
+}
+
+function hintOf({ kind, name }: Pick<PossibleRename, 'kind' | 'name'>, old: string): string {
+  return `the ${kind} ${name} is new and ${old} is not wanted any more; if it was renamed, say --rename ${old}:${name}`;
+}

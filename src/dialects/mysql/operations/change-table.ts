@@ -1,0 +1,154 @@
+import type { ConstraintKind, NamedConstraint } from '../../../operations/constraint.ts';
+import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
+import { addColumns, gatherClauses, namesIn, type Clauses } from '../../change-clauses.ts';
+import { missingColumns } from '../../column-build.ts';
+import { constraintText } from '../../constraint-text.ts';
+import { cannot } from '../../render-parts.ts';
+import { whetherItExists, type Ask, type RenderPort } from '../../render-port.ts';
+import type { Statement } from '../../statement.ts';
+import { alterColumn } from './alter-column.ts';
+import { columnDrafts, type ColumnDrafts } from './column-drafts.ts';
+import { inspector } from '../inspect.ts';
+import { literal } from '../literal.ts';
+import { quoteIdentifier as quote, quoteTable } from '../quote.ts';
+import { refuseSetDefault, withPlainStrings } from '../server.ts';
+import { textRules } from './text-rules.ts';
+
+/** One ALTER TABLE for all changes, unless two of them are about the same column: these keep their order. */
+export async function changeTable(operation: ChangeTable, port: RenderPort): Promise<readonly Statement[]> {
+  const clauses = gatherClauses(quoteTable({ schema: operation.schema, name: operation.table }));
+  const soFar: SoFar = { columns: columnDrafts(operation, port), constraints: new Map() };
+  for (const change of operation.changes) await render(change, operation, port, clauses, soFar);
+  return await withPlainStrings(clauses.finished(), port.ask);
+}
+
+/** What the changes before this one have made of the table. */
+interface SoFar {
+  readonly columns: ColumnDrafts;
+  /** Kinds of constraints that are new or have a new name. */
+  readonly constraints: Map<string, ConstraintKind>;
+}
+
+async function render(
+  change: TableChange,
+  operation: ChangeTable,
+  port: RenderPort,
+  clauses: Clauses,
+  { columns, constraints }: SoFar,
+): Promise<void> {
+  const { table, schema } = operation;
+  const inspect = inspector(whetherItExists(port.ask));
+  const inSchema = schema === null ? {} : { schema };
+  switch (change.kind) {
+    case 'addColumn': {
+      const quoted = quoteTable({ schema, name: table });
+      const isThere = (column: string): Promise<boolean> => inspect.hasColumn(table, column, inSchema);
+      const build = await missingColumns(change, port.builder, isThere);
+      addColumns(build, { table, schema, quoted }, port.builder, clauses);
+      columns.added(build);
+      return;
+    }
+    case 'dropColumn':
+      if (change.ifExists && !(await inspect.hasColumn(table, change.column, inSchema))) return;
+      clauses.add(namesIn(change), `DROP COLUMN ${quote(change.column)}`);
+      columns.dropped(change.column);
+      return;
+    case 'renameColumn':
+      clauses.add(namesIn(change), `RENAME COLUMN ${quote(change.from)} TO ${quote(change.to)}`);
+      columns.renamed(change.from, change.to);
+      return;
+    case 'alterColumn':
+      clauses.add(namesIn(change), await alterColumn(change, operation, port, columns));
+      return;
+    case 'addConstraint': {
+      const { constraint, ifNotExists } = change;
+      const name = constraint.kind === 'primaryKey' ? 'PRIMARY' : constraint.name;
+      if (ifNotExists && (await inspect.hasConstraint(table, name ?? '', inSchema))) return;
+      clauses.add(namesIn(change), `ADD ${possible(constraint)}`);
+      if (constraint.name !== null) constraints.set(constraint.name, constraint.kind);
+      return;
+    }
+    case 'dropConstraint': {
+      const type = change.type ?? (await typeOf(change.name, operation, constraints, port.ask));
+      const name = type === 'primaryKey' ? 'PRIMARY' : change.name;
+      if (change.ifExists && !(await inspect.hasConstraint(table, name, inSchema))) return;
+      clauses.add(namesIn(change), dropClause(change.name, type));
+      return;
+    }
+    case 'renameConstraint':
+      if ((await typeOf(change.from, operation, constraints, port.ask)) !== 'unique') {
+        throw cannot(
+          `MySQL can rename a unique constraint only, and "${change.from}" of the table "${table}" is none.`,
+          'Drop the constraint and add it under its new name.',
+        );
+      }
+      clauses.add(namesIn(change), `RENAME INDEX ${quote(change.from)} TO ${quote(change.to)}`);
+      constraints.set(change.to, 'unique');
+      return;
+  }
+}
+
+/** The constraint as text; throws for what MySQL has not. */
+function possible(constraint: NamedConstraint): string {
+  if (constraint.kind === 'exclusion') {
+    throw cannot('MySQL has no exclusion constraints.', 'Refuse the rows in a trigger.');
+  }
+  if (constraint.kind !== 'check' && (constraint.deferrable === true || constraint.initiallyDeferred === true)) {
+    throw cannot('MySQL checks every constraint at once.', 'Leave out "deferrable" and "initiallyDeferred".');
+  }
+  if (constraint.kind === 'unique' && constraint.nullsNotDistinct === true) {
+    throw cannot('On MySQL two NULLs are never equal in a unique constraint.', 'Leave out "nullsNotDistinct".');
+  }
+  if (constraint.kind === 'foreignKey') {
+    refuseSetDefault(constraint.onDelete, constraint.onUpdate);
+    if (constraint.references.columns === undefined) {
+      throw cannot('MySQL has to know the columns that a foreign key refers to.', 'Name them in "references".');
+    }
+  }
+  if ('notValid' in constraint && constraint.notValid) {
+    throw cannot(
+      'MySQL checks every row when a constraint is added.',
+      'Leave out "notValid"; "safe" serves all databases.',
+    );
+  }
+  return constraintText(constraint, textRules);
+}
+
+function dropClause(name: string, type: ConstraintKind | null): string {
+  switch (type) {
+    case 'primaryKey':
+      return 'DROP PRIMARY KEY';
+    case 'unique':
+      return `DROP INDEX ${quote(name)}`;
+    case 'foreignKey':
+      return `DROP FOREIGN KEY ${quote(name)}`;
+    default:
+      return `DROP CONSTRAINT ${quote(name)}`;
+  }
+}
+
+/** Null when there is no such constraint. */
+async function typeOf(
+  name: string,
+  { table, schema }: ChangeTable,
+  known: SoFar['constraints'],
+  ask: Ask,
+): Promise<ConstraintKind | null> {
+  const made = known.get(name);
+  if (made !== undefined) return made;
+  const rows = await ask(
+    `SELECT constraint_type AS type FROM information_schema.table_constraints
+     WHERE table_schema = ${schema === null ? 'DATABASE()' : literal(schema)} AND table_name = ${literal(table)}
+       AND constraint_name = ${literal(name)}`,
+    [],
+    { instead: `Say what it is: { type: 'unique' }, 'foreignKey', 'check' or 'primaryKey'.` },
+  );
+  return kinds[String(rows[0]?.['type'])] ?? null;
+}
+
+const kinds: Readonly<Record<string, ConstraintKind>> = {
+  'PRIMARY KEY': 'primaryKey',
+  UNIQUE: 'unique',
+  'FOREIGN KEY': 'foreignKey',
+  CHECK: 'check',
+};

@@ -1,0 +1,55 @@
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
+
+/** Commands that are written out; more would hide what the error says. */
+const shown = 8;
+
+/** A way of planning a target, and what its errors are to advise. */
+export interface Advised<T> {
+  readonly command: 'upgrade' | 'downgrade';
+  readonly plan: (target: string) => T;
+  /** The target that goes to `end`, an id or base, from the revision at which the counting began. */
+  readonly targetTo: (end: string, from: string | null) => string;
+}
+
+/**
+ * Plans; where the target leaves the way open, the error shows the commands that go on. Each has been planned too, so that
+ * no error names a command that is refused.
+ */
+export function withAdvice<T>(target: string, { command, plan, targetTo }: Advised<T>): T {
+  try {
+    return plan(target);
+  } catch (error) {
+    if (!isAludelError(error)) throw error;
+    const working = waysIn(error, targetTo).filter((way) => canPlan(() => plan(way)));
+    if (working.length === 0) throw error;
+    const commands = working.slice(0, shown).map((way) => `  aludel ${command} ${way}`);
+    const { code, message, where, facts } = error;
+    throw new AludelError(code, message, {
+      where,
+      hint: ['Say which way, with one of:', ...commands].join('\n'),
+      facts,
+    });
+  }
+}
+
+function waysIn({ code, facts }: AludelError, targetTo: Advised<unknown>['targetTo']): readonly string[] {
+  if (code === 'target.ambiguous-walk') {
+    const from = typeof facts['from'] === 'string' ? facts['from'] : null;
+    return textsIn(facts['ends']).map((end) => targetTo(end, from));
+  }
+  return code === 'target.ambiguous-current' ? textsIn(facts['ways']) : [];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function canPlan(plan: () => unknown): boolean {
+  try {
+    plan();
+    return true;
+  } catch (error) {
+    if (isAludelError(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/commands/invocation.ts';
+import { log } from '../../src/commands/log.ts';
+import { upgrade } from '../../src/commands/upgrade.ts';
+import { describeOn, describeOnEveryDialect } from '../servers.ts';
+import { liveProject, openedConnection, revisionSource } from './live-project.ts';
+
+await describeOn('postgresql', 'an error that a revision caught', () => {
+  const missing = `try { await op.execute('SELECT * FROM missing'); } catch {}`;
+
+  test.for([
+    ['before another statement', `${missing}\n  await op.execute('CREATE TABLE t (id INT)');`],
+    ['at the end', missing],
+    [
+      'and told in words of its own',
+      `${missing}\n  await op.execute('SELECT 1').catch((cause) => { throw new Error('no', { cause }); });`,
+    ],
+  ] as const)('is the one that is named: %s', async ([, body]) => {
+    const project = await liveProject('postgresql', { 'a1.ts': revisionSource('a1', null, body) });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      message: expect.stringContaining('relation "missing" does not exist') as unknown,
+      hint: expect.stringMatching(/caught this error[^]*op\.knex\.transaction[^]*rolled back/) as unknown,
+      facts: expect.objectContaining({ line: 8, statement: 'SELECT * FROM missing', statement_number: 1 }) as unknown,
+    });
+  });
+
+  test('and from which it went back is none', async () => {
+    const body = `try { await op.knex.transaction(async (trx) => { await trx.raw('SELECT * FROM missing'); }); } catch {}
+  await op.execute('SELECT * FROM gone');`;
+    const project = await liveProject('postgresql', { 'a1.ts': revisionSource('a1', null, body) });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      message: expect.stringContaining('relation "gone" does not exist') as unknown,
+    });
+  });
+});
+
+await describeOn('postgresql', 'a COMMIT that fails', () => {
+  const parent = `await op.execute('CREATE TABLE parent (id INT PRIMARY KEY)');`;
+  const orphan = `await op.execute('CREATE TABLE child (id INT REFERENCES parent DEFERRABLE INITIALLY DEFERRED)');
+  await op.execute('INSERT INTO child VALUES (1)');`;
+
+  test('names the revisions of the transaction, and is in the journal', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, parent),
+      'b2.ts': revisionSource('b2', 'a1', orphan),
+    });
+    await expect(upgrade(project.config, 'head', { transactionMode: 'all' })).rejects.toMatchObject({
+      code: 'migration.failed',
+      message: expect.stringMatching(/^2 revisions, a1 to b2, failed at the COMMIT.*foreign key/) as unknown,
+      hint: expect.stringContaining('rolled back') as unknown,
+      facts: expect.objectContaining({ revisions: ['a1', 'b2'], database_code: '23503', completed: [] }) as unknown,
+    });
+    expect((await log(project.config)).entries).toMatchObject([
+      { event: 'failed', message: expect.any(String) as unknown },
+    ]);
+  });
+
+  test('names its revision when each has a transaction of its own', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, parent),
+      'b2.ts': revisionSource('b2', 'a1', orphan),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      facts: expect.objectContaining({ revision: 'b2', completed: ['a1'] }) as unknown,
+    });
+  });
+});
+
+await describeOn('postgresql', 'a journal that cannot be read before the next try', () => {
+  test('does not hide why there was to be one', async () => {
+    const body = `await op.execute("DO $$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = '40001'; END $$");`;
+    const project = await liveProject('postgresql', { 'a1.ts': revisionSource('a1', null, body) });
+    const other = await openedConnection(project.url);
+    const broken: Promise<unknown>[] = [];
+    const onEvent = ({ kind }: RunEvent): void => {
+      if (kind === 'retrying' && broken.length === 0)
+        broken.push(other.query('ALTER TABLE aludel_log RENAME COLUMN tool TO tools'));
+    };
+    await expect(upgrade(project.config, 'head', { onEvent })).rejects.toMatchObject({
+      code: 'migration.blocked',
+      message: expect.stringContaining('too late') as unknown,
+      facts: expect.objectContaining({ revision: 'a1' }) as unknown,
+    });
+    await Promise.all(broken);
+    await other.close();
+  });
+});
+
+await describeOnEveryDialect('SQL that cannot be read', (dialect) => {
+  const unread = `await op.execute("SELECT 'open");`;
+
+  test('in a revision that runs is a failure of that revision', async () => {
+    const project = await liveProject(dialect, {
+      'a1.ts': revisionSource('a1', null, `await op.createTable('t', (table) => table.integer('n'));`),
+      'b2.ts': revisionSource('b2', 'a1', unread),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      where: 'versions/b2.ts:8',
+      facts: expect.objectContaining({ revision: 'b2', line: 8, completed: ['a1'] }) as unknown,
+    });
+  });
+
+  test('after statements that stay leaves the revision partly applied', async () => {
+    const body = `await op.createTable('t', (table) => table.integer('n'));\n  ${unread}`;
+    const project = await liveProject(dialect, { 'a1.ts': revisionSource('a1', null, body) });
+    await expect(upgrade(project.config, 'head', { transactionMode: 'none' })).rejects.toMatchObject({
+      code: 'migration.partial',
+      facts: expect.objectContaining({ line: 9 }) as unknown,
+    });
+  });
+});
+
+await describeOnEveryDialect('what a run before has left for good', (dialect) => {
+  const leftBehind = async (name: string, source: string) => {
+    const project = await liveProject(dialect, { [name]: source });
+    await expect(upgrade(project.config, 'head', { transactionMode: 'none' })).rejects.toMatchObject({
+      code: 'migration.partial',
+    });
+    return project;
+  };
+  const stays = { hint: expect.stringMatching(/^(?![^]*rolled back: )[^]*1 statement of it took effect/) as unknown };
+
+  test('is not said to be rolled back when a statement was changed', async () => {
+    const source = (first: string): string =>
+      `-- revision: a1\n-- down_revision: null\n-- migrate:up\n${first};\nnonsense;\n`;
+    const project = await leftBehind('a1.sql', source('CREATE TABLE one (id INTEGER)'));
+    project.write('a1.sql', source('CREATE TABLE other (id INTEGER)'));
+    const again = upgrade(project.config, 'head', { transactionMode: 'none' });
+    await expect(again).rejects.toMatchObject({ code: 'migration.changed', ...stays });
+  });
+
+  test('is not said to be rolled back when the revision fails before it', async () => {
+    const body = `if (op.context.x.early) throw new Error('no');
+  await op.execute('CREATE TABLE one (id INTEGER)');
+  await op.execute('nonsense');`;
+    const project = await leftBehind('a1.ts', revisionSource('a1', null, body));
+    const again = upgrade({ ...project.config, x: ['early=yes'] }, 'head', { transactionMode: 'none' });
+    await expect(again).rejects.toMatchObject({ code: 'migration.partial', ...stays });
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { upgrade } from '../../src/commands/upgrade.ts';
+import { describeOnEveryDialect } from '../servers.ts';
+import { liveProject, revisionSource } from './live-project.ts';
+
+await describeOnEveryDialect('a misspelt name', (dialect) => {
+  const failing = async (call: string): Promise<unknown> => {
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource('a', null, `await op.createTable('people', (t) => void t.string('name', 9));`),
+      'b.mjs': revisionSource('b', 'a', `await ${call};`),
+    });
+    return await upgrade(project.config, 'head').catch((error: unknown) => error);
+  };
+
+  it.each([
+    ['of a column to rename', `op.renameColumn('people', 'nmae', 'title')`, 'nmae', 'Did you mean "name"?'],
+    ['of a column to drop', `op.dropColumn('people', 'nmae')`, 'nmae', 'Did you mean "name"?'],
+    ['of a column to index', `op.createIndex('people', ['nmae'])`, 'nmae', 'Did you mean "name"?'],
+    ['of a column to write', `op.knex('people').update({ nmae: 'Ada' })`, 'nmae', 'Did you mean "name"?'],
+    ['of a column like no other', `op.execute('UPDATE people SET price = 1')`, 'price', 'It has name.'],
+    ['of a table to add a column to', `op.addColumn('poeple', (t) => t.string('x'))`, 'poeple', 'mean "people"?'],
+    ['of a table whose column to rename', `op.renameColumn('poeple', 'name', 'x')`, 'poeple', 'mean "people"?'],
+    ['of a table to drop', `op.dropTable('poeple')`, 'poeple', 'Did you mean "people"?'],
+    ['of a table to rename', `op.renameTable('poeple', 'users')`, 'poeple', 'Did you mean "people"?'],
+    ['of a table like no other', `op.dropTable('orders')`, 'orders', 'There is people.'],
+  ])('%s is answered with what there is', async (_, call, missing, hint) => {
+    expect(await failing(call)).toMatchObject({
+      code: 'migration.failed',
+      message: expect.stringContaining(missing) as string,
+      hint: expect.stringContaining(hint) as string,
+      where: 'versions/b.mjs:8',
+    });
+  });
+
+  it.each([
+    ['an operation', `op.createTabel('users', () => {})`, 'There is no op.createTabel', 'Did you mean op.createTable?'],
+    ['an operation as Alembic has it', `op.drop_table('people')`, 'no op.drop_table', 'Did you mean op.dropTable?'],
+    [
+      'a change of a batch',
+      `op.batchAlterTable('people', (batch) => batch.dropColum('name'))`,
+      'There is no batch.dropColum',
+      'Did you mean batch.dropColumn?',
+    ],
+    ['a question', `op.inspect.hasTabel('people')`, 'There is no op.inspect.hasTabel', 'op.inspect.hasTable?'],
+    ['nothing that there is', `op.inspect.whatever()`, 'no op.inspect.whatever', 'op.inspect has hasTable, hasView'],
+  ])('of %s is told at its line', async (_, call, message, hint) => {
+    expect(await failing(call)).toMatchObject({
+      code: 'migration.failed',
+      message: expect.stringContaining(message) as string,
+      hint: expect.stringContaining(hint) as string,
+      where: 'versions/b.mjs:8',
+    });
+  });
+});
