@@ -30,6 +30,9 @@ const variable: Readonly<Record<ServerName, string>> = {
   mysql: 'ALUDEL_TEST_MYSQL',
 };
 
+/** A server's own default may be latin1, as MariaDB's is where its configuration says nothing. */
+export const mysqlCharacters = 'CHARACTER SET utf8mb4';
+
 /** A server that is there answers within this many milliseconds, also on a busy machine. */
 const probeTimeoutMs = 5000;
 
@@ -43,7 +46,7 @@ export async function createDatabase(dialect: DialectName): Promise<TestDatabase
   const server = await serverOf(dialect);
   if ('absent' in server) throw new Error(server.absent);
   const name = `aludel_test_${randomBytes(6).toString('hex')}`;
-  await runAsAdmin(dialect, server.url, `CREATE DATABASE ${name}`);
+  await runAsAdmin(dialect, server.url, `CREATE DATABASE ${name}${dialect === 'mysql' ? ` ${mysqlCharacters}` : ''}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   return {

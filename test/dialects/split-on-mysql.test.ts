@@ -4,7 +4,7 @@ import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { splitStatements } from '../../src/dialects/mysql/split-statements.ts';
 import { mysqlCases } from './cases/mysql.ts';
-import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
+import { createDatabase, describeOn, mysqlCharacters, type TestDatabase } from '../servers.ts';
 
 const run = promisify(execFile);
 const clientDiffers = new Set([
@@ -43,7 +43,7 @@ await describeOn('mysql', 'the server', () => {
 
   async function emptyDatabase(): Promise<void> {
     await connection.query(
-      `DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database}; USE ${database}; SET @x = NULL, @y = NULL`,
+      `DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database} ${mysqlCharacters}; USE ${database}; SET @x = NULL, @y = NULL`,
     );
   }
 

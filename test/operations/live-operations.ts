@@ -7,7 +7,7 @@ import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { Inspect } from '../../src/operations/inspect.ts';
 import { createOperations, type Operations, type OperationsPort } from '../../src/operations/operations.ts';
-import { createDatabase } from '../servers.ts';
+import { createDatabase, mysqlCharacters } from '../servers.ts';
 
 /** `op` on a fresh database, without a run around it: every statement runs as soon as it is rendered. */
 export interface LiveOperations {
@@ -81,7 +81,7 @@ async function empty(name: DialectName, database: string, query: LiveOperations[
       return;
     case 'mysql':
       await query(`DROP DATABASE ${database}`);
-      await query(`CREATE DATABASE ${database}`);
+      await query(`CREATE DATABASE ${database} ${mysqlCharacters}`);
       await query(`USE ${database}`);
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { diff } from '../../src/commands/schema/diff.ts';
-import { createDatabase, describeOnEveryDialect, type TestDatabase } from '../servers.ts';
+import { createDatabase, describeOnEveryDialect, mysqlCharacters, type TestDatabase } from '../servers.ts';
 import { absentPrograms, load, nativeDump, withoutOrder } from './native.ts';
 
 /** Two versions of a schema, as `-- pair: title`, `-- old`, `-- new` in a file for each dialect have them. */
@@ -52,7 +52,8 @@ async function migrate(database: TestDatabase, target: TestDatabase): Promise<vo
 
 async function clear(place: TestDatabase): Promise<void> {
   const name = new URL(place.url).pathname.slice(1);
-  if (place.dialect === 'mysql') await load(place, `DROP DATABASE \`${name}\`; CREATE DATABASE \`${name}\`;`);
+  if (place.dialect === 'mysql')
+    await load(place, `DROP DATABASE \`${name}\`; CREATE DATABASE \`${name}\` ${mysqlCharacters};`);
   else if (place.dialect === 'postgresql') {
     await load(place, 'DROP SCHEMA IF EXISTS app, "Other" CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;');
   } else {
