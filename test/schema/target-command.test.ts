@@ -6,7 +6,7 @@ import { check } from '../../src/commands/schema/check.ts';
 import { configAt, type ConfigLocation } from '../../src/commands/invocation.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { AludelError } from '../../src/support/aludel-error.ts';
-import { liveProject } from '../commands/live-project.ts';
+import { liveProject, revisionSource } from '../commands/live-project.ts';
 import { directoryOf, fileExists, start } from '../end-to-end/project.ts';
 import { describeOnEveryDialect } from '../servers.ts';
 
@@ -34,6 +34,18 @@ await describeOnEveryDialect('a target that a command prints', (dialect) => {
       where: expect.stringMatching(/^the output of "printf .*:3$/) as unknown,
     });
   });
+});
+
+test('a command is not run for a database that the target cannot be compared with', async () => {
+  const directory = projectWith('touch ran', { 'versions/a.mjs': revisionSource('a', null, '') });
+  const pending = configAt({ cwd: directory });
+  const unreachable = configAt({ cwd: directory, url: 'postgresql://127.0.0.1:1/none' });
+
+  for (const compare of [check, autogenerate]) {
+    await expect(compare(pending)).rejects.toMatchObject({ code: 'database.not-at-head' });
+    await expect(compare(unreachable)).rejects.toMatchObject({ code: 'database.unreachable' });
+  }
+  expect(existsSync(join(directory, 'ran'))).toBe(false);
 });
 
 test('a command that fails, prints nothing, takes too long or is not there is told with all it said', async () => {

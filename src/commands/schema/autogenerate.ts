@@ -1,16 +1,11 @@
-import { compareSchemas } from './compare-schemas.ts';
+import { compareWithTarget, type TargetOptions } from './compare-with-target.ts';
 import { generatedRevision, generateRevision, type GenerateOptions } from './generate-revision.ts';
 import type { Stoppable } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { AutogenerateReport } from '../results.ts';
 import { stoppable } from '../stoppable.ts';
-import { schemaToStartFrom, type StartingPoint } from './schema-to-start-from.ts';
-import { targetSchema } from './target-schema.ts';
 
-export interface AutogenerateOptions extends GenerateOptions, Stoppable {
-  /** What the target is compared with; `database` unless given. */
-  readonly from?: StartingPoint;
-}
+export interface AutogenerateOptions extends GenerateOptions, TargetOptions, Stoppable {}
 
 /**
  * Writes the revision that makes the schema into the target of the configuration, and back; none when there is nothing to
@@ -23,9 +18,7 @@ export async function autogenerate(
   return await stoppable(options, async (watch) => {
     const project = await openProject(config);
     const revision = generatedRevision(project, options);
-    const wanted = await targetSchema(config, project.configuration, watch);
-    const start = await schemaToStartFrom(project, options.from ?? 'database', watch);
-    const comparison = await compareSchemas(start, wanted, options, project.configuration, watch);
+    const comparison = await compareWithTarget(project, config, options, watch);
     return await generateRevision(project, revision, comparison, options, watch);
   });
 }

@@ -3,6 +3,7 @@ import type { Configuration } from '../../environment/configuration.ts';
 import type { Change, ObjectRules, SchemaPair } from '../../schema/change.ts';
 import { diff } from '../../schema/diff.ts';
 import { leaveOut, refuseTouching } from '../../schema/leave-out.ts';
+import type { ObjectFilter } from '../../schema/object-filter.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { withRenames, type RenamedSchema } from './apply-renames.ts';
 import { chooseRenames, type AskRename } from './choose-renames.ts';
@@ -13,12 +14,24 @@ import type { Watch } from '../invocation.ts';
 
 export type { AskRename, PossibleRename } from './choose-renames.ts';
 
-/** How two schemas are compared. */
-export interface CompareOptions extends FilterOptions {
+export interface RenameOptions {
   /** What has another name now: `users:people`, `users.email:users.mail`. Without it a rename is a drop and a creation. */
   readonly renames?: readonly string[];
   /** Asked about what may be a rename; without it nobody is, and a warning names it. */
   readonly askRename?: AskRename | undefined;
+}
+
+/** How two schemas are compared. */
+export interface CompareOptions extends FilterOptions, RenameOptions {}
+
+/** {@link CompareOptions} with its patterns read. */
+export interface Comparing extends RenameOptions {
+  readonly filter: ObjectFilter;
+}
+
+/** Reads the patterns, before anything is opened. Throws usage.invalid for one that means nothing. */
+export function comparing(options: CompareOptions, configuration: Configuration): Comparing {
+  return { ...options, filter: filterOf(options, configuration) };
 }
 
 /** A schema that is wanted. */
@@ -44,22 +57,20 @@ export interface Comparison {
 }
 
 /**
- * Settles the renames and what is left out. Throws usage.invalid for a rename or a filter that means nothing, and
+ * Settles the renames and what is left out. Throws usage.invalid for a rename that means nothing, and
  * schema.cannot-change where what is left out would have to be touched.
  */
 export async function compareSchemas(
   start: Snapshot,
   wanted: WantedSchema,
-  options: CompareOptions,
+  { filter, renames: given = [], askRename }: Comparing,
   configuration: Configuration,
   watch: Watch,
 ): Promise<Comparison> {
   const dialect = await dialectOf(start.dialect);
-  const filter = filterOf(options, configuration);
   warnOfUnmatched(filter, [start, wanted.schema], watch.onEvent);
-  const known = { given: options.renames ?? [], declared: [...wanted.renames, ...configuration.renames] };
+  const known = { given, declared: [...wanted.renames, ...configuration.renames] };
   const { to, kept: keptAtStart } = leaveOut({ from: start, to: wanted.schema }, filter);
-  const { askRename } = options;
   const ask: AskRename | undefined =
     askRename === undefined ? undefined : (question) => unlessInterrupted(watch.signal, () => askRename(question));
   const renames = await chooseRenames({ from: start, to }, known, ask, watch.onEvent);

@@ -4,7 +4,7 @@ import type { Configuration } from '../../environment/configuration.ts';
 import { typescriptBody } from '../../revisions/generated-body.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { withDropped } from './apply-renames.ts';
-import { compareSchemas, type CompareOptions, type WantedSchema } from './compare-schemas.ts';
+import { compareSchemas, comparing, type CompareOptions, type WantedSchema } from './compare-schemas.ts';
 import { generatedChanges } from './generated-changes.ts';
 import type { Stoppable, Watch } from '../invocation.ts';
 import { openConfiguration, type ConfigSource } from '../open-project.ts';
@@ -27,12 +27,13 @@ export async function diff(
 ): Promise<DiffReport> {
   return await stoppable(options, async (watch) => {
     const configuration = await openConfiguration(config);
+    const how = comparing(options, configuration);
     const { schema: before } = await read(from, config, configuration, watch);
     const after = await read(to, config, configuration, watch);
     if (before.dialect !== after.schema.dialect)
       throw differentDialects(from, before.dialect, to, after.schema.dialect);
     const dialect = await dialectOf(before.dialect);
-    const { changes, named, target } = await compareSchemas(before, after, options, configuration, watch);
+    const { changes, named, target } = await compareSchemas(before, after, how, configuration, watch);
     const statements = changes.flatMap((change) => change.statements);
     const operations = generatedChanges(changes, { from: withDropped(named), to: target }, dialect, 'typescript');
     return {
@@ -55,9 +56,10 @@ async function read(
   configuration: Configuration,
   watch: Watch,
 ): Promise<WantedSchema> {
+  const { target } = configuration;
   // Where none is configured a directory may be called so.
-  return source === 'target' && configuration.target !== null
-    ? await targetSchema(config, configuration, watch)
+  return source === 'target' && target !== null
+    ? await targetSchema(target, config, configuration, watch)
     : await schemaOf(source, config, configuration, watch);
 }
 

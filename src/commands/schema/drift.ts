@@ -4,12 +4,12 @@ import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import { diff } from '../../schema/diff.ts';
 import { throwIfInterrupted } from '../../runtime/interruption.ts';
 import { leaveOut } from '../../schema/leave-out.ts';
+import type { ObjectFilter } from '../../schema/object-filter.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { AludelError, isAludelError } from '../../support/aludel-error.ts';
 import type { ErrorCode } from '../../support/error-catalog.ts';
 import { listedBriefly } from '../../support/text.ts';
-import { compareSchemas, type CompareOptions } from './compare-schemas.ts';
-import { filterOf, type FilterOptions } from './filter-options.ts';
+import { compareSchemas, comparing, type CompareOptions } from './compare-schemas.ts';
 import { generatedRevision, generateRevision, type GenerateOptions } from './generate-revision.ts';
 import { halfDoneFirst } from '../half-done-first.ts';
 import { halfDoneReport } from '../half-done-report.ts';
@@ -30,8 +30,9 @@ export async function drift(config: ConfigSource, options: Stoppable = {}): Prom
   return await stoppable(options, async (watch) => {
     const project = await openProject(config);
     const { configuration, graph } = project;
+    const how = comparing(neverAsked, configuration);
     const { rows, replayed, present, halfDone } = await schemaOfApplied(project, watch);
-    const { changes } = await compareSchemas(replayed, undeclared(present), neverAsked, configuration, watch);
+    const { changes } = await compareSchemas(replayed, undeclared(present), how, configuration, watch);
     const isAtHeads = rows.join() === idsAt(graph, effectiveHeads(graph)).join();
     return {
       database: configuration.database.display,
@@ -39,21 +40,15 @@ export async function drift(config: ConfigSource, options: Stoppable = {}): Prom
       is_at_heads: isAtHeads,
       changes,
       is_in_step: changes.length === 0,
-      is_only_unrecorded: changes.length > 0 && !isAtHeads && (await isAsAtHeads(project, present, {}, watch)),
+      is_only_unrecorded: changes.length > 0 && !isAtHeads && (await isAsAtHeads(project, present, how.filter, watch)),
       half_done: halfDone === null ? null : halfDoneReport(halfDone),
     };
   });
 }
 
 /** Whether a database has the schema that all revisions make, so that only its version table is behind. */
-async function isAsAtHeads(
-  project: Project,
-  present: Snapshot,
-  options: FilterOptions,
-  watch: Watch,
-): Promise<boolean> {
+async function isAsAtHeads(project: Project, present: Snapshot, filter: ObjectFilter, watch: Watch): Promise<boolean> {
   const { schema } = await dialectOf(present.dialect);
-  const filter = filterOf(options, project.configuration);
   try {
     const from = await schemaAt(project, ['heads'], watch);
     const { to } = leaveOut({ from, to: present }, filter);
@@ -88,13 +83,15 @@ export interface AdoptOptions extends GenerateOptions, Stoppable {
 export async function adoptDrift(config: ConfigSource, options: AdoptOptions = {}): Promise<AdoptReport> {
   const written = await stoppable(options, async (watch) => {
     const project = await openProject(config);
+    const { configuration } = project;
     const revision = generatedRevision(project, options);
+    const how = comparing(options, configuration);
     const { rows, replayed, present, halfDone } = await schemaOfApplied(project, watch);
     if (halfDone !== null) throw halfDoneFirst(halfDone);
-    await refusePending(project, rows, present, options, watch);
-    const comparison = await compareSchemas(replayed, undeclared(present), options, project.configuration, watch);
+    await refusePending(project, rows, present, how.filter, watch);
+    const comparison = await compareSchemas(replayed, undeclared(present), how, configuration, watch);
     const generated = await generateRevision(project, revision, comparison, options, watch);
-    return { ...generated, database: project.configuration.database.display };
+    return { ...generated, database: configuration.database.display };
   });
   const { created } = written;
   const isStamped = options.stamp === true && created !== null;
@@ -107,14 +104,14 @@ async function refusePending(
   project: Project,
   rows: readonly string[],
   present: Snapshot,
-  options: FilterOptions,
+  filter: ObjectFilter,
   watch: Watch,
 ): Promise<void> {
   const { configuration, graph } = project;
   const { display } = configuration.database;
   const pending = planUpgrade(graph, rows, ['heads']).steps.map(({ revision }) => revision.id);
   if (pending.length === 0) return;
-  const isThere = await isAsAtHeads(project, present, options, watch);
+  const isThere = await isAsAtHeads(project, present, filter, watch);
   throw new AludelError(
     'database.not-at-head',
     `${display} is not at the heads: ${listedBriefly(pending)} ${pending.length === 1 ? 'is' : 'are'} pending.`,

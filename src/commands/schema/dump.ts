@@ -23,11 +23,11 @@ export async function dump(config: ConfigSource, options: DumpOptions = {}): Pro
   return await stoppable(options, async (watch) => {
     const configuration = await openConfiguration(config);
     const { database } = configuration;
+    const filter = filterOf(options);
     const dialect = await dialectOf(database.dialect);
     const whole = await (options.revision !== undefined
       ? schemaAt(await openProject(config), [options.revision], watch)
       : schemaOfDatabase(configuration, watch));
-    const filter = filterOf(options);
     warnOfUnmatched(filter, [whole], watch.onEvent);
     const leftOut = leftOutOf(whole, filter);
     const snapshot = { ...whole, objects: whole.objects.filter(({ id }) => !leftOut.has(id)) };

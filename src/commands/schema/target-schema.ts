@@ -11,21 +11,29 @@ import { unlessInterrupted } from '../stoppable.ts';
 import { withScratch } from './with-scratch.ts';
 import type { Watch } from '../invocation.ts';
 
-/** The schema that the configuration wants. Throws schema.no-target, and schema.unreadable for one that cannot be built. */
+type Target = NonNullable<Configuration['target']>;
+
+/** What the configuration says of the schema that is wanted, which nobody has looked at. Throws schema.no-target. */
+export function targetOf(configuration: Configuration): Target {
+  const { target } = configuration;
+  if (target === null) throw noTarget(configuration);
+  return target;
+}
+
+/** The schema of a target. Throws schema.unreadable for one that cannot be built. */
 export async function targetSchema(
+  target: Target,
   config: ConfigSource,
   configuration: Configuration,
   watch: Watch,
 ): Promise<WantedSchema> {
-  const { target } = configuration;
-  if (target === null) throw noTarget(configuration);
   const wanted = await schemaOfTarget(target, config, configuration, watch);
   if (wanted.schema.objects.length === 0) throw emptyTarget(configuration);
   return wanted;
 }
 
 async function schemaOfTarget(
-  target: NonNullable<Configuration['target']>,
+  target: Target,
   config: ConfigSource,
   configuration: Configuration,
   watch: Watch,
