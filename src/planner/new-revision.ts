@@ -7,7 +7,7 @@ import type { RevisionGraph } from '../graph/revision-graph.ts';
 import { heads, idsAt, isHead, revisionAt } from '../graph/shape.ts';
 import { parseAbsoluteTarget } from '../graph/target.ts';
 import { walkDown } from '../graph/walk.ts';
-import { AludelError } from '../support/aludel-error.ts';
+import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import { counted, listed, listedBriefly } from '../support/text.ts';
 import { stepsBelowHeads } from './show-revisions.ts';
 
@@ -39,7 +39,7 @@ export interface NewRevision {
  * revision.not-a-head, usage.syntax and target.*.
  */
 export function newRevision(graph: RevisionGraph, request: NewRevisionRequest): NewRevision {
-  return checked(graph, request, resolveParents(graph, request.parents ?? ['head']));
+  return checked(graph, request, parentsOf(graph, request.parents ?? ['head']));
 }
 
 /**
@@ -71,6 +71,18 @@ function checked(graph: RevisionGraph, request: NewRevisionRequest, parents: rea
   const revision: NewRevision = { id, downRevisions, dependsOn, branchLabels };
   refuseBrokenHistory(graph, revision);
   return revision;
+}
+
+/** As for a merge, but where one head is asked for and there are several, one of them can be the parent. */
+function parentsOf(graph: RevisionGraph, texts: readonly string[]): readonly number[] {
+  try {
+    return resolveParents(graph, texts);
+  } catch (error) {
+    if (!isAludelError(error) || error.code !== 'target.multiple-heads') throw error;
+    const { code, message, where, facts } = error;
+    const hint = `Say which of them is its parent, as in --head ${String([facts['heads']].flat()[0])}, or join them first: aludel merge heads`;
+    throw new AludelError(code, message, { where, hint, facts });
+  }
 }
 
 function resolveParents(graph: RevisionGraph, texts: readonly string[]): readonly number[] {
@@ -146,7 +158,7 @@ function refuseNonHeads(graph: RevisionGraph, parents: readonly number[]): void 
       : `Revisions ${listedBriefly(ids)} are not heads: they have children already.`;
   throw new AludelError('revision.not-a-head', message, {
     where: ids[0] ?? null,
-    hint: `Use ${listedBriefly(all)}, or add --splice to start a new branch.`,
+    hint: `Use ${listedBriefly(all, 8, 'or')}, or add --splice to start a new branch.`,
     facts: { parents: ids, heads: all },
   });
 }

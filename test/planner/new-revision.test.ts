@@ -10,7 +10,9 @@ describe('a new revision', () => {
   test('stands on the head when no parent is named', () => {
     expect(newRevision(line, { id: 'n' })).toEqual({ id: 'n', downRevisions: ['c'], dependsOn: [], branchLabels: [] });
     expect(newRevision(drawnGraph(), { id: 'n' }).downRevisions).toEqual([]);
-    expect(codeOf(() => newRevision(fork, { id: 'n' }))).toBe('target.multiple-heads');
+    const error = refusalOf(() => newRevision(fork, { id: 'n' }));
+    expect(error.code).toBe('target.multiple-heads');
+    expect(error.hint).toBe('Say which of them is its parent, as in --head l2, or join them first: aludel merge heads');
   });
 
   test('stands on nothing when its parent is base', () => {
@@ -21,6 +23,7 @@ describe('a new revision', () => {
     const error = refusalOf(() => newRevision(line, { id: 'n', parents: ['bbbb'] }));
     expect(error.code).toBe('revision.not-a-head');
     expect(error.facts).toEqual({ parents: ['bbbb'], heads: ['c'] });
+    expect(refusalOf(() => newRevision(fork, { id: 'n', parents: ['l1'] })).hint).toMatch(/^Use l2 or r2, or add/);
     expect(newRevision(line, { id: 'n', parents: ['bb'], splice: true }).downRevisions).toEqual(['bbbb']);
     expect(newRevision(line, { id: 'n', parents: ['-1'], splice: true }).downRevisions).toEqual(['bbbb']);
   });
