@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { configAt } from '../../src/commands/invocation.ts';
+import { autogenerate } from '../../src/commands/schema/autogenerate.ts';
+import { check } from '../../src/commands/schema/check.ts';
 import { diff } from '../../src/commands/schema/diff.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { AludelError } from '../../src/support/aludel-error.ts';
@@ -104,6 +107,20 @@ await describeOnEveryDialect('aludel diff', (dialect) => {
     expect(await refusal(diff(project.config, 'a.sql', 'nothing.sql'))).toContain('"nothing.sql" is no schema');
     expect(await refusal(diff(project.config, 'a.sql', 'bad.sql'))).toContain('bad.sql:3');
   });
+});
+
+test('a target that is not there is told with the key that names it, before the database is opened', async () => {
+  const { directory } = await liveProject('sqlite', {});
+  writeFileSync(join(directory, 'migrate.config.json'), JSON.stringify({ target: 'schemas/app.sql' }));
+  const config = configAt({ cwd: directory, url: 'postgresql://127.0.0.1:1/none' });
+
+  for (const run of [check(config), autogenerate(config), diff(config, 'target', 'database')]) {
+    await expect(run).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: 'The key "target" names schemas/app.sql: there is no such file or directory.',
+      where: expect.stringContaining('migrate.config.json') as string,
+    });
+  }
 });
 
 function write(project: LiveProject, name: string, sql: string): void {

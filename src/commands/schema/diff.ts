@@ -11,7 +11,7 @@ import { openConfiguration, type ConfigSource } from '../open-project.ts';
 import type { DiffReport } from '../results.ts';
 import { stoppable } from '../stoppable.ts';
 import { schemaOf } from './schema-source.ts';
-import { targetSchema } from './target-schema.ts';
+import { targetOf, targetSchema } from './target-schema.ts';
 
 export interface DiffOptions extends CompareOptions, Stoppable {}
 
@@ -56,10 +56,9 @@ async function read(
   configuration: Configuration,
   watch: Watch,
 ): Promise<WantedSchema> {
-  const { target } = configuration;
   // Where none is configured a directory may be called so.
-  return source === 'target' && target !== null
-    ? await targetSchema(target, config, configuration, watch)
+  return source === 'target' && configuration.target !== null
+    ? await targetSchema(targetOf(configuration), config, configuration, watch)
     : await schemaOf(source, config, configuration, watch);
 }
 

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { dialectOf } from '../../dialects/registry.ts';
 import type { TargetFunction } from '../../environment/config.ts';
 import type { Configuration, SchemaCommand } from '../../environment/configuration.ts';
+import { isDatabaseUrl } from '../../environment/database-url.ts';
 import { outputOfCommand, shownCommand } from '../../environment/run-command.ts';
+import { shownPath } from '../../environment/shown-path.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import type { WantedSchema } from './compare-schemas.ts';
 import type { ConfigSource } from '../open-project.ts';
@@ -13,10 +16,11 @@ import type { Watch } from '../invocation.ts';
 
 type Target = NonNullable<Configuration['target']>;
 
-/** What the configuration says of the schema that is wanted, which nobody has looked at. Throws schema.no-target. */
+/** What the configuration says of the schema that is wanted; nothing is built. Throws schema.no-target and config.invalid. */
 export function targetOf(configuration: Configuration): Target {
   const { target } = configuration;
   if (target === null) throw noTarget(configuration);
+  if (typeof target === 'string' && !isDatabaseUrl(target) && !existsSync(target)) throw notThere(target, configuration);
   return target;
 }
 
@@ -97,6 +101,15 @@ function emptyTarget({ file }: Configuration): AludelError {
   return new AludelError('schema.unreadable', 'The target holds nothing, which would mean no table at all.', {
     where: file,
     hint: 'A function has to await or return everything it builds; a file or a database may be the wrong one.',
+  });
+}
+
+function notThere(path: string, { file, workingDirectory }: Configuration): AludelError {
+  const shown = shownPath(path, workingDirectory);
+  return new AludelError('config.invalid', `The key "target" names ${shown}: there is no such file or directory.`, {
+    where: file,
+    hint: 'Paths are from the directory of the configuration. Give a file or a directory of SQL or of models, or a database URL.',
+    facts: { key: 'target', path: shown },
   });
 }
 
