@@ -19,6 +19,15 @@ export function sameSchemas(config: ConfigLocation): string {
   return `${sameProject(config)}${grants === true ? ' --grants' : ''}${scratch === undefined ? '' : ' --scratch …'}`;
 }
 
+/** {@link sameSchemas} with what says how they are compared. */
+export function sameComparison(
+  config: ConfigLocation,
+  flags: { readonly [flag in 'rename' | 'include' | 'exclude']: readonly string[] },
+): string {
+  const given = Object.entries(flags).flatMap(([flag, texts]) => texts.map((text) => ` --${flag} ${quoted(text)}`));
+  return `${sameSchemas(config)}${given.join('')}`;
+}
+
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { autogenerate } from '../../src/commands/schema/autogenerate.ts';
+import { check } from '../../src/commands/schema/check.ts';
 import { adoptDrift, drift } from '../../src/commands/schema/drift.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { dump } from '../../src/commands/schema/dump.ts';
@@ -193,8 +195,8 @@ await describeOnEveryDialect('drift', (dialect) => {
 });
 
 await describeOn('mysql', 'drift beside a revision that is half done', (dialect) => {
-  test('is told with that revision, and is not adopted', async () => {
-    const { config } = await liveProject(dialect, {
+  test('is told with that revision; it is not adopted, nor is the database compared with a target', async () => {
+    const { config, directory } = await liveProject(dialect, {
       'a1.ts': revisionSource(
         'a1',
         null,
@@ -207,6 +209,10 @@ await describeOn('mysql', 'drift beside a revision that is half done', (dialect)
 
     expect(await drift(config)).toMatchObject({ is_in_step: false, half_done: { revision: 'a1' } });
     await expect(adoptDrift(config)).rejects.toMatchObject({ code: 'migration.half-done' });
+    writeFileSync(join(directory, 'migrate.config.json'), JSON.stringify({ target: 'versions' }));
+    for (const compare of [check, autogenerate]) {
+      await expect(compare(config)).rejects.toMatchObject({ code: 'migration.half-done' });
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
 import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
 import { changesText } from '../render/changes.ts';
+import { sameComparison } from '../same-project.ts';
 
 /** The answer is no: exit code 5, as for every question. */
 const answerIsNo = 5;
@@ -25,14 +26,17 @@ export const checkCommand = defineCommand({
     ['$0 check --from revisions', 'The same where there is no development database'],
   ],
   run: async (values, { config, functions, onEvent, askRename }) => {
-    const { from = 'database', include, exclude, rename: renames } = values;
+    const { from = 'database', include, exclude, rename } = values;
     const report = await interruptible((signal) =>
-      functions.check(config, { onEvent, signal, askRename, from, renames, include, exclude }),
+      functions.check(config, { onEvent, signal, askRename, from, renames: rename, include, exclude }),
     );
     return {
       report,
       text: (palette) =>
         report.is_in_step ? 'The schema is what the target says.' : changesText(report.changes, palette),
+      notes: report.is_in_step
+        ? []
+        : [`For the SQL: aludel diff ${from} target${sameComparison(config, { rename, include, exclude })}`],
       exitCode: report.is_in_step ? 0 : answerIsNo,
     };
   },

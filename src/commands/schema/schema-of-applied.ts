@@ -11,27 +11,37 @@ import { readSchema } from './read-schema.ts';
 import { schemaAt } from './schema-at.ts';
 import type { Watch } from '../invocation.ts';
 
-/** A database beside what its applied revisions make. */
-export interface AppliedSchema {
+/** A database and what it says of its revisions. */
+export interface PresentSchema {
   /** The applied revisions that nothing applied needs; none at base. */
   readonly rows: readonly string[];
-  /** What those revisions and all they need make of an empty database. */
-  readonly replayed: Snapshot;
   /** What is there. */
   readonly present: Snapshot;
   /** What a run left half-done, or has under way. */
   readonly halfDone: HalfDone | null;
 }
 
+/** A database beside what its applied revisions make. */
+export interface AppliedSchema extends PresentSchema {
+  /** What those revisions and all they need make of an empty database. */
+  readonly replayed: Snapshot;
+}
+
 /** Reads the database and replays what is applied there. Throws database.unknown-revision where a file is gone. */
 export async function schemaOfApplied(project: Project, watch: Watch): Promise<AppliedSchema> {
+  const there = await presentSchema(project, watch);
+  const replayed = await schemaAt(project, there.rows, watch);
+  return { ...there, replayed: withOwnSchema(replayed, there.present, project.configuration) };
+}
+
+/** Reads the database; one that is not there yet is at base and has nothing. Throws database.unknown-revision where a file is gone. */
+export async function presentSchema(project: Project, watch: Watch): Promise<PresentSchema> {
   const { configuration } = project;
   const { dialect } = configuration.database;
-  const there = (await isMissing(configuration))
-    ? { rows: [], present: { dialect, objects: [], unread: [] }, halfDone: null }
-    : await withDatabase(configuration, { access: 'read', ...watch }, (database) => readApplied(project, database));
-  const replayed = await schemaAt(project, there.rows, watch);
-  return { ...there, replayed: withOwnSchema(replayed, there.present, configuration) };
+  if (await isMissing(configuration)) {
+    return { rows: [], present: { dialect, objects: [], unread: [] }, halfDone: null };
+  }
+  return await withDatabase(configuration, { access: 'read', ...watch }, (database) => readPresent(project, database));
 }
 
 /** The tool makes the schema of its version table when it first needs it, which is before any revision. */
@@ -42,7 +52,7 @@ function withOwnSchema(replayed: Snapshot, present: Snapshot, { versionTable }: 
   return { ...replayed, objects: [...replayed.objects, ...own].toSorted((a, b) => byCodePoint(a.id, b.id)) };
 }
 
-async function readApplied(project: Project, database: Database): Promise<Omit<AppliedSchema, 'replayed'>> {
+async function readPresent(project: Project, database: Database): Promise<PresentSchema> {
   const { configuration, graph } = project;
   const rows = await database.versions.read();
   const { positions } = await namingGone(project, database, rows, () => readVersionRows(graph, rows));
