@@ -1,4 +1,4 @@
-import type { Snapshot, Table } from './snapshot.ts';
+import type { ObjectKind, Snapshot, Table } from './snapshot.ts';
 
 /** A table, or a column of one, that is to have another name. */
 export interface Rename {
@@ -31,6 +31,42 @@ export function inverseOf(rename: string): string {
   const path = from.split('.');
   const name = to.split('.').at(-1) ?? '';
   return `${[...path.slice(0, -1), name].join('.')}:${path.at(-1)}`;
+}
+
+/** A rename as it is written after another one: after `users:people`, `users.email:users.mail` is `people.email:people.mail`. */
+export function afterRename(rename: string, other: string): string {
+  const [from = '', to = ''] = rename.split(':');
+  const path = from.split('.');
+  const column = path.pop() ?? '';
+  if (path.join('.') !== other.split(':')[0]) return rename;
+  const table = inverseOf(other).split(':')[0];
+  return `${table}.${column}:${table}.${to.split('.').at(-1)}`;
+}
+
+/** What shares its names with tables on any of the databases. */
+const namedLikeTables: ReadonlySet<ObjectKind> = new Set([
+  'table',
+  'virtualTable',
+  'view',
+  'materializedView',
+  'sequence',
+  'index',
+  'enum',
+  'domain',
+  'composite',
+  'range',
+]);
+
+/** Why a new name cannot be given; null when it is free. */
+export function takenName({ table, column, to }: Rename, { objects }: Snapshot): string | null {
+  if (column !== null) {
+    const isTaken = table.columns.some(({ name }) => name === to);
+    return isTaken ? `the table ${pathOf(table)} has a column ${to} already` : null;
+  }
+  const other = objects.find(
+    ({ kind, schema, name }) => name === to && schema === table.schema && namedLikeTables.has(kind),
+  );
+  return other === undefined ? null : `there is a ${other.kind} ${to} already`;
 }
 
 /** The table or the column with its new name, and nothing that names it: enough to look for others. */

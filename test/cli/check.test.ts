@@ -15,7 +15,9 @@ test('check says which command prints the SQL, with the flags that it had itself
 
   expect(await told('check')).toBe('For the SQL: aludel diff database target');
   expect(
-    await told('check --from revisions -n shop --grants --rename users:people --include table:* --exclude a --exclude b'),
+    await told(
+      'check --from revisions -n shop --grants --rename users:people --include table:* --exclude a --exclude b',
+    ),
   ).toBe(
     `For the SQL: aludel diff revisions target -n shop --grants --rename users:people --include 'table:*' --exclude a --exclude b`,
   );

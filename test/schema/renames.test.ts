@@ -60,6 +60,45 @@ await describeOnEveryDialect('a rename', (dialect) => {
     expect(questions).toEqual([]);
   });
 
+  test('of a column names its table with the old or the new name, before or behind the rename of the table', async () => {
+    const project = await projectWith(dialect, { 'before.sql': before, 'after.sql': after });
+    for (const renames of [
+      ['users:people', 'users.email:users.mail'],
+      ['users:people', 'users.email:mail'],
+      ['people.email:people.mail', 'users:people'],
+    ]) {
+      const { changes } = await diff(project.config, 'before.sql', 'after.sql', { renames });
+      expect(changes.map(({ kind, object }) => `${kind} ${object}`)).toEqual([
+        'rename users:people',
+        'rename people.email:people.mail',
+      ]);
+    }
+  });
+
+  test('to a name that is taken is refused, unless another rename makes it free', async () => {
+    const others = 'CREATE TABLE orders (id INTEGER PRIMARY KEY); CREATE VIEW report AS SELECT id FROM orders;';
+    const project = await projectWith(dialect, { 'before.sql': `${before} ${others}`, 'after.sql': after });
+    const renamed = (...renames: readonly string[]): ReturnType<typeof diff> =>
+      diff(project.config, 'before.sql', 'after.sql', { renames });
+    for (const [rename, reason] of [
+      ['users:orders', 'there is a table orders already'],
+      ['users:report', 'there is a view report already'],
+      ['users.email:users.phone', 'the table users has a column phone already'],
+    ] as const) {
+      await expect(renamed(rename)).rejects.toMatchObject({
+        code: 'usage.invalid',
+        message: `--rename ${rename} cannot be done: ${reason}.`,
+      });
+    }
+
+    const { changes } = await renamed('users.email:users.phone', 'users.phone:users.fax', 'users:people');
+    expect(changes.flatMap(({ kind, object }) => (kind === 'rename' ? [object] : []))).toEqual([
+      'users.phone:users.fax',
+      'users:people',
+      'people.email:people.phone',
+    ]);
+  });
+
   test('is never guessed: without anybody to ask a warning says how to write it', async () => {
     const project = await projectWith(dialect, { 'before.sql': before, 'after.sql': before.replace('email', 'mail') });
     const warnings: string[] = [];

@@ -3,8 +3,8 @@ import type { Configuration } from '../../environment/configuration.ts';
 import { inCreationOrder } from '../../schema/creation-order.ts';
 import { findRename, type Rename } from '../../schema/rename.ts';
 import { objectId, type SchemaObject, type Snapshot } from '../../schema/snapshot.ts';
-import { AludelError } from '../../support/aludel-error.ts';
 import { applySchema } from './apply-schema.ts';
+import { cannotRename } from './cannot-rename.ts';
 import { withDatabase } from '../open-database.ts';
 import { readSchema } from './read-schema.ts';
 import { withScratch } from './with-scratch.ts';
@@ -98,12 +98,4 @@ function renameStatement(rename: Rename, dialect: Dialect): string {
   return rename.column === null
     ? `ALTER TABLE ${table} RENAME TO ${to}`
     : `ALTER TABLE ${table} RENAME COLUMN ${dialect.quoteIdentifier(rename.column)} TO ${to}`;
-}
-
-function cannotRename(rename: string, reason: string): AludelError {
-  return new AludelError('usage.invalid', `--rename ${rename} cannot be done: ${reason}.`, {
-    where: `--rename ${rename}`,
-    hint: 'Name what is there now before the colon and its new name behind it: --rename users.email:users.mail.',
-    facts: { rename },
-  });
 }

@@ -1,8 +1,9 @@
 import type { EventSink } from '../../runtime/run-event.ts';
 import type { SchemaPair } from '../../schema/change.ts';
 import { possiblyRenamedColumns, possiblyRenamedTables, type PossibleRename } from '../../schema/possible-renames.ts';
-import { findRename, inverseOf, withNewName } from '../../schema/rename.ts';
+import { afterRename, findRename, inverseOf, takenName, withNewName } from '../../schema/rename.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
+import { cannotRename } from './cannot-rename.ts';
 
 export type { PossibleRename } from '../../schema/possible-renames.ts';
 
@@ -11,7 +12,7 @@ export type AskRename = (question: PossibleRename) => Promise<string | null>;
 
 /** What is known of renames before anybody is asked. */
 export interface KnownRenames {
-  /** Asked for: each of them has to be possible. */
+  /** Asked for: each of them has to be possible. In any order; columns with the old or the new name of their table. */
   readonly given: readonly string[];
   /** Part of the target, for good: those that are done, or not to be done yet, are passed over. */
   readonly declared: readonly string[];
@@ -19,7 +20,7 @@ export interface KnownRenames {
 
 /**
  * The renames that lead from one schema to the other, in order: those given, those declared, and those that `ask` confirms.
- * Nothing is guessed: without `ask` a warning names what may be a rename.
+ * Nothing is guessed: without `ask` a warning names what may be a rename. Throws usage.invalid for what is given and cannot be.
  */
 export async function chooseRenames(
   schemas: SchemaPair,
@@ -30,8 +31,9 @@ export async function chooseRenames(
   const { to } = schemas;
   const chosen: string[] = [];
   let from = schemas.from;
-  for (const rename of given) choose(rename);
-  for (const rename of declared) if (isDue(rename, from, to)) choose(rename);
+  const [impossible] = chooseAll(given, (rename) => whyNot(rename, from) === null);
+  if (impossible !== undefined) throw cannotRename(impossible, whyNot(asNamedNow(impossible), from) ?? '');
+  chooseAll(declared, (rename) => isDue(rename, from, to));
   await settle(possiblyRenamedTables({ from, to }));
   await settle(possiblyRenamedColumns({ from, to }));
   return chosen;
@@ -39,8 +41,23 @@ export async function chooseRenames(
   function choose(rename: string): void {
     chosen.push(rename);
     const found = findRename(rename, from);
-    // One that cannot be done is told of by whoever does it.
     if (typeof found !== 'string') from = withNewName(from, found);
+  }
+
+  /** Chooses those that can be, and then those that these have made possible; answers what is left. */
+  function chooseAll(renames: readonly string[], canBe: (rename: string) => boolean): readonly string[] {
+    const left = renames.filter((text) => {
+      const rename = asNamedNow(text);
+      const isChosen = canBe(rename);
+      if (isChosen) choose(rename);
+      return !isChosen;
+    });
+    return left.length === renames.length ? left : chooseAll(left, canBe);
+  }
+
+  /** What is found as it is written, means that. */
+  function asNamedNow(text: string): string {
+    return typeof findRename(text, from) === 'string' ? chosen.reduce(afterRename, text) : text;
   }
 
   async function settle(questions: readonly PossibleRename[]): Promise<void> {
@@ -60,6 +77,11 @@ export async function chooseRenames(
       choose(`${old}:${question.name}`);
     }
   }
+}
+
+function whyNot(text: string, schema: Snapshot): string | null {
+  const rename = findRename(text, schema);
+  return typeof rename === 'string' ? rename : takenName(rename, schema);
 }
 
 /** True when the old name is only at the start, and the new one only in the target. */

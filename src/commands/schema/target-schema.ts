@@ -20,7 +20,8 @@ type Target = NonNullable<Configuration['target']>;
 export function targetOf(configuration: Configuration): Target {
   const { target } = configuration;
   if (target === null) throw noTarget(configuration);
-  if (typeof target === 'string' && !isDatabaseUrl(target) && !existsSync(target)) throw notThere(target, configuration);
+  if (typeof target === 'string' && !isDatabaseUrl(target) && !existsSync(target))
+    throw notThere(target, configuration);
   return target;
 }
 
