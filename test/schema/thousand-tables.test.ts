@@ -8,16 +8,19 @@ import { diff } from '../../src/commands/schema/diff.ts';
 import type { DialectName } from '../../src/dialects/connection.ts';
 import type { AludelConfig } from '../../src/environment/config.ts';
 import { openedConnection } from '../commands/live-project.ts';
-import { createDatabase, describeOn, type TestDatabase } from '../servers.ts';
+import { createDatabase, describeOnEveryDialect, type TestDatabase } from '../servers.ts';
 
 const count = 1000;
 const numbers = Array.from({ length: count }, (_, i) => i);
 
 /** Every tenth refers to the one before it, the first to the last. */
 const before = (i: number): number => (i + count - 1) % count;
-const referring = numbers.filter((i) => i % 10 === 0);
 
-for (const name of ['sqlite', 'postgresql'] as const) await describeOn(name, 'a thousand tables', suite);
+/** MariaDB 10.11.19 itself ends with signal 11 at an ADD FOREIGN KEY among so many tables: without any there. */
+const referringOn = (dialect: DialectName): readonly number[] =>
+  dialect === 'mysql' ? [] : numbers.filter((i) => i % 10 === 0);
+
+await describeOnEveryDialect('a thousand tables', suite);
 
 function suite(dialect: DialectName): void {
   let directory = '';
@@ -30,14 +33,14 @@ function suite(dialect: DialectName): void {
     mkdirSync(join(directory, 'versions'));
     writeFileSync(join(directory, 'schema.sql'), sqlOf(dialect));
     writeFileSync(join(directory, 'export.js'), `process.stdout.write(${JSON.stringify(sqlOf(dialect))})`);
-    for (const i of numbers) writeFileSync(join(directory, 'models', `t${i}.yaml`), modelOf(i));
+    for (const i of numbers) writeFileSync(join(directory, 'models', `t${i}.yaml`), modelOf(i, dialect));
     made = await createDatabase(dialect);
     remade = await createDatabase(dialect);
     await run(made.url, sqlOf(dialect));
     // What is compared below has been written by ourselves, from what was read.
     const { changes } = await diff({ database: remade.url }, 'database', made.url);
     await run(remade.url, changes.flatMap(({ statements }) => statements).join(';\n'));
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await made.drop();
     await remade.drop();
@@ -53,7 +56,7 @@ function suite(dialect: DialectName): void {
   };
 
   for (const [kind, target] of Object.entries(targets)) {
-    test(`made from ${kind} are no difference`, { timeout: 240_000 }, async () => {
+    test(`made from ${kind} are no difference`, { timeout: 480_000 }, async () => {
       const config = { database: remade.url, versionLocations: [join(directory, 'versions')], target: target() };
 
       expect((await check(config)).changes).toEqual([]);
@@ -63,6 +66,7 @@ function suite(dialect: DialectName): void {
 
 function sqlOf(dialect: DialectName): string {
   const isSqlite = dialect === 'sqlite';
+  const referring = referringOn(dialect);
   const tables = numbers.map((i) => {
     const reference = isSqlite && referring.includes(i) ? ` REFERENCES t${before(i)} (id)` : '';
     return `CREATE TABLE t${i} (id integer NOT NULL PRIMARY KEY, name varchar(40) DEFAULT 'it''s' NOT NULL, other integer${reference});`;
@@ -74,20 +78,22 @@ function sqlOf(dialect: DialectName): string {
   return [...tables, ...indexes, ...references].join('\n');
 }
 
-function modelOf(i: number): string {
+function modelOf(i: number, dialect: DialectName): string {
   return `table: t${i}
 fields:
   id: { type: integer, primary: true, auto_increment: false }
   name: { type: string, max_length: 40, required: true, default: "it's", index: true }
-  other: { type: integer${referring.includes(i) ? `, references: t${before(i)}` : ''} }
+  other: { type: integer${referringOn(dialect).includes(i) ? `, references: t${before(i)}` : ''} }
 `;
 }
 
 function buildWith(dialect: DialectName): (knex: Knex) => Promise<void> {
-  return (knex) => build(knex, dialect === 'sqlite');
+  return (knex) => build(knex, dialect);
 }
 
-async function build(knex: Knex, isSqlite: boolean): Promise<void> {
+async function build(knex: Knex, dialect: DialectName): Promise<void> {
+  const isSqlite = dialect === 'sqlite';
+  const referring = referringOn(dialect);
   for (const i of numbers) {
     await knex.schema.createTable(`t${i}`, (t) => {
       t.integer('id').notNullable().primary();
