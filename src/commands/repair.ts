@@ -9,7 +9,7 @@ import { halfDoneReport } from './half-done-report.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase, withLock, type LockedDatabase } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
-import type { RepairReport } from './results.ts';
+import type { HalfDoneReport, RepairReport } from './results.ts';
 import { runMigration } from './run-migration.ts';
 
 /** What to do about a revision that a killed run left half-done; without one of these it is only shown. */
@@ -49,16 +49,16 @@ export async function repair(config: ConfigSource, options: RepairOptions = {}):
     return { database, half_done, held_by: await lockHolder(configuration), action: 'none', heads_after: found.rows };
   }
   if (options.repair === 'resume') {
-    const { halfDone } = found;
-    const run = await runMigration(project, (graph, rows) => planOf(graph, rows, halfDone), {
+    const run = await runMigration(project, planOf, {
       ...options,
-      withGone: halfDone.direction === 'downgrade',
+      withGone: found.halfDone.direction === 'downgrade',
       runUnsettledAgain: true,
     });
+    // It was under way, and the run that had begun it has finished it.
+    if (run.steps.length === 0) return { ...nothing, heads_after: run.heads_after };
     return { database, half_done, held_by: null, action: 'resumed', heads_after: run.heads_after };
   }
-  const heads_after = await settleByHand(project, options.repair, options);
-  return { database, half_done, held_by: null, action: actionOf[options.repair], heads_after };
+  return { ...nothing, ...(await settleByHand(project, options.repair, half_done, options)) };
 }
 
 /**
@@ -78,36 +78,40 @@ async function lockHolder(configuration: Configuration): Promise<string | null> 
   }
 }
 
-const actionOf = {
-  'assume-done': 'assumed-done',
-  'mark-applied': 'marked-applied',
-  'mark-reverted': 'marked-reverted',
-} as const;
-
-/** Writes what somebody says about the half-done revision, under the lock and after reading it again. */
+/**
+ * Writes what somebody says about the half-done revision, under the lock and after reading it again. An answer counts for
+ * what it was given for: when a run that was under way has moved on meanwhile, nothing is written and what is there now is
+ * shown. Nor is anything written when no statement is in doubt.
+ */
 async function settleByHand(
   { configuration, graph }: Project,
   answer: Exclude<Repair, 'resume'>,
+  seen: HalfDoneReport,
   options: RepairOptions,
-): Promise<readonly string[]> {
+): Promise<Pick<RepairReport, 'half_done' | 'action' | 'heads_after'>> {
   const { lockTimeoutMs } = options;
   const onEvent = sinkOf(options);
   return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
     withLock(configuration, database, { lockTimeoutMs, onEvent }, async (locked) => {
       const halfDone = halfDoneOf(await locked.journal.readUnfinished());
       const rows = await locked.versions.read();
-      if (halfDone === null) return rows;
+      if (halfDone === null) return { half_done: null, action: 'none', heads_after: rows };
+      const half_done = halfDoneReport(halfDone);
+      if (JSON.stringify(half_done) !== JSON.stringify(seen)) return { half_done, action: 'none', heads_after: rows };
       if (answer === 'assume-done') {
-        await assumeDone(locked, halfDone);
-        return rows;
+        const action = (await assumeDone(locked, halfDone)) ? 'assumed-done' : 'none';
+        return { half_done, action, heads_after: rows };
       }
-      return await mark(locked, halfDone, answer, planOf(graph, rows, halfDone));
+      const heads_after = await mark(locked, halfDone, answer, planOf(graph, rows, halfDone));
+      return { half_done, action: answer === 'mark-applied' ? 'marked-applied' : 'marked-reverted', heads_after };
     }),
   );
 }
 
-async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<void> {
+/** False when no statement is in doubt, and nothing was written. */
+async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<boolean> {
   const doubtful = [...halfDone.statements].filter(([, { state }]) => state === 'in-doubt');
+  if (doubtful.length === 0) return false;
   await record(
     locked,
     doubtful.map(([number, { sql, sqlHash }]) => ({
@@ -120,6 +124,7 @@ async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<v
       detail: { settled: 'by hand' },
     })),
   );
+  return true;
 }
 
 const noChange: VersionChange = { remove: [], update: [], insert: [] };
@@ -141,8 +146,10 @@ async function mark(
   return finished ? plan.headsAfter : plan.headsBefore;
 }
 
-/** The one step that was left half-done. */
-function planOf(graph: RevisionGraph, rows: readonly string[], { revision, direction }: HalfDone): MigrationPlan {
+/** The one step that was left half-done; no step when there is none. */
+function planOf(graph: RevisionGraph, rows: readonly string[], halfDone: HalfDone | null): MigrationPlan {
+  if (halfDone === null) return planSteps(graph, readVersionRows(graph, rows), 'upgrade', []);
+  const { revision, direction } = halfDone;
   const position = graph.positionOf.get(revision);
   if (position === undefined) {
     throw new AludelError('database.unknown-revision', `Revision ${revision} was left half-done, and no file has it.`, {

@@ -172,7 +172,7 @@ export interface RepairReport {
   readonly half_done: HalfDoneReport | null;
   /** Who holds the migration lock, so that it may be under way; null when nobody does, and after something was done. */
   readonly held_by: string | null;
-  /** What was done about it; `none` when it was only shown. */
+  /** What was done about it; `none` when it was only shown, and when the answer did not fit what is there. */
   readonly action: 'none' | 'resumed' | 'assumed-done' | 'marked-applied' | 'marked-reverted';
   readonly heads_after: readonly string[];
 }

@@ -10,7 +10,7 @@ import { checkAppliedFiles } from './check-applied-files.ts';
 import { namingGone, withGoneRevisions } from './gone-revisions.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { halfDoneFirst } from './half-done-first.ts';
-import { readHalfDone } from './half-done-report.ts';
+import { halfDoneReport } from './half-done-report.ts';
 import { loadBodies } from './load-bodies.ts';
 import { isMissing, withDatabase, withLock, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
@@ -38,8 +38,11 @@ export interface RunOptions extends Watched {
   readonly signal?: AbortSignal;
 }
 
-/** Makes a plan from the history and the rows of the version table. Throws what planning throws. */
-export type Planner = (graph: RevisionGraph, rows: readonly string[]) => MigrationPlan;
+/**
+ * Makes a plan from the history, the rows of the version table and what the journal says is half done. It is asked again
+ * under the lock, with what stands there then. Throws what planning throws.
+ */
+export type Planner = (graph: RevisionGraph, rows: readonly string[], halfDone: HalfDone | null) => MigrationPlan;
 
 /** What the commands that run revisions ask for beside the options of their callers. */
 interface RunSettings extends RunOptions {
@@ -61,9 +64,9 @@ export async function runMigration(project: Project, planFrom: Planner, options:
   const onEvent = sinkOf(options);
   if (await isMissing(configuration)) {
     // Connecting would create the database: find out first whether there is anything to run.
-    const fromNothing = planFrom(project.graph, []);
+    const fromNothing = planFrom(project.graph, [], null);
     if (options.plan === true) {
-      const planned = { plan: fromNothing, kept: new Map<string, KeptRevision>(), warnings: fromNothing.warnings };
+      const planned = { plan: fromNothing, kept: noneKept, halfDone: null, warnings: fromNothing.warnings };
       return await reportOfPlan(project, planned, await dialectOf(configuration.database.dialect), options);
     }
     if (fromNothing.steps.length === 0) return reportOf(fromNothing);
@@ -72,23 +75,24 @@ export async function runMigration(project: Project, planFrom: Planner, options:
     return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
       const planned = await checkedPlan(project, database, planFrom, options);
       const report = await reportOfPlan(project, planned, database.dialect, options);
-      return { ...report, half_done: await readHalfDone(database.journal) };
+      return { ...report, half_done: planned.halfDone === null ? null : halfDoneReport(planned.halfDone) };
     });
   }
   const { signal } = options;
   return await withDatabase(configuration, { access: 'write', onEvent, signal }, async (database) => {
-    const { plan: early } = await planHere(project, database, planFrom, options);
+    const { plan: early, halfDone } = await planHere(project, database, planFrom, options);
     // Without the lock, what looks half-done may be another run at work: then it counts only once that run has ended.
-    if (early.steps.length === 0 && halfDoneOf(await database.journal.readUnfinished()) === null) {
-      return reportOf(early);
-    }
+    if (early.steps.length === 0 && halfDone === null) return reportOf(early);
     return await runLocked(project, database, planFrom, options);
   });
 }
 
+const noneKept: ReadonlyMap<string, KeptRevision> = new Map();
+
 interface PlanHere {
   readonly plan: MigrationPlan;
   readonly kept: ReadonlyMap<string, KeptRevision>;
+  readonly halfDone: HalfDone | null;
 }
 
 /** The plan for what this database holds. An unknown row is told with what the journal knows of it. */
@@ -101,8 +105,9 @@ async function planHere(
   const rows = await database.versions.read();
   const { graph, kept } = withGone
     ? await withGoneRevisions(project, database, rows)
-    : { graph: project.graph, kept: new Map<string, KeptRevision>() };
-  return { plan: await namingGone(project, database, rows, () => planFrom(graph, rows)), kept };
+    : { graph: project.graph, kept: noneKept };
+  const halfDone = halfDoneOf(await database.journal.readUnfinished());
+  return { plan: await namingGone(project, database, rows, () => planFrom(graph, rows, halfDone)), kept, halfDone };
 }
 
 interface CheckedPlan extends PlanHere {
@@ -160,8 +165,7 @@ async function runLocked(
     { lockTimeoutMs: options.lockTimeoutMs, onEvent, signal },
     async (database) => {
       const planned = await checkedPlan(project, database, planFrom, options);
-      const { plan } = planned;
-      const halfDone = halfDoneOf(await database.journal.readUnfinished());
+      const { plan, halfDone } = planned;
       refuseOtherHalfDone(plan, halfDone);
       const { warnings, ...loaded } = await loadedPlan(project, planned, database.dialect, options);
       for (const text of warnings) onEvent({ kind: 'warning', text });

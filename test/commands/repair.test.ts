@@ -1,0 +1,74 @@
+import { EventEmitter, once } from 'node:events';
+import { expect, test } from 'vitest';
+import type { DialectName } from '../../src/dialects/connection.ts';
+import { repair } from '../../src/commands/repair.ts';
+import { upgrade } from '../../src/commands/upgrade.ts';
+import { describeOnEveryDialect } from '../servers.ts';
+import { liveProject, revisionSource, type LiveProject } from './live-project.ts';
+
+/** `b` puts two rows into the table of `a`, each committed by itself; in between it waits until `release` is called. */
+async function projectThatPauses(dialect: DialectName) {
+  const gate = `pause_${String(Math.random()).slice(2)}`;
+  const door = new EventEmitter();
+  const reached = once(door, 'reached');
+  Object.assign(globalThis, {
+    [gate]: async () => {
+      door.emit('reached');
+      await once(door, 'open');
+    },
+  });
+  const insert = 'await op.execute("INSERT INTO one VALUES (1)");';
+  const body = `await op.autocommit(async () => { ${insert} await globalThis.${gate}(); ${insert} });`;
+  const project = await liveProject(dialect, {
+    'a.mjs': revisionSource('a', null, "await op.execute('CREATE TABLE one (id INTEGER)');"),
+    'b.mjs': revisionSource('b', 'a', body),
+    'c.mjs': revisionSource('c', 'b', `await op.autocommit(async () => { ${insert} throw new Error('slip'); });`),
+  });
+  return { project, reached, release: () => void door.emit('open') };
+}
+
+/** Calls back once somebody waits for the migration lock. */
+const whenItWaits =
+  (then: () => void) =>
+  ({ kind }: { readonly kind: string }): void => {
+    if (kind === 'waiting-for-lock') then();
+  };
+
+const rowsOf = async (project: LiveProject): Promise<number> => (await project.query('SELECT * FROM one')).length;
+
+await describeOnEveryDialect('repair beside a run that is under way', (dialect) => {
+  test('resumes nothing once that run has finished', async () => {
+    const { project, reached, release } = await projectThatPauses(dialect);
+    const running = upgrade(project.config, 'b');
+    await reached;
+    const report = await repair(project.config, { repair: 'resume', onEvent: whenItWaits(release) });
+    expect(report).toMatchObject({ half_done: null, action: 'none', heads_after: ['b'] });
+    await running;
+    expect(await rowsOf(project)).toBe(2);
+  });
+
+  test('takes no answer for a revision that came to be half done only later', async () => {
+    const { project, reached, release } = await projectThatPauses(dialect);
+    const running = upgrade(project.config, 'head').catch((error: unknown) => error);
+    await reached;
+    const report = await repair(project.config, { repair: 'mark-applied', onEvent: whenItWaits(release) });
+    expect(report).toMatchObject({ half_done: { revision: 'c' }, action: 'none', heads_after: ['b'] });
+    expect(await running).toMatchObject({ code: 'migration.partial' });
+    expect((await repair(project.config)).half_done).toMatchObject({ revision: 'c' });
+  });
+});
+
+await describeOnEveryDialect('repair', (dialect) => {
+  test('does not claim to have settled what was never in doubt', async () => {
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource(
+        'a',
+        null,
+        "await op.autocommit(() => op.execute('CREATE TABLE one (id INTEGER)')); throw new Error('slip');",
+      ),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    const report = await repair(project.config, { repair: 'assume-done' });
+    expect(report).toMatchObject({ half_done: { revision: 'a' }, action: 'none' });
+  });
+});
