@@ -21,6 +21,7 @@ export function readCommandLine(prepared: readonly string[], commands: readonly 
 
   const command = findCommand(commands, prepared[0] ?? '');
   if (command === undefined) throw usageError('', prepared, commands);
+  refuseValues(prepared, command);
   let request: Request | null = null;
   // Described as the default of this line, the only one: yargs lays out the help of every other kind of command.
   describeCommandLine(prepared.slice(1), command)
@@ -178,6 +179,20 @@ function usageError(said: string, prepared: readonly string[], commands: readonl
     hint: hint ?? `aludel ${command.name} --help shows its arguments and flags.`,
     facts: { command: command.name, ...facts },
   });
+}
+
+/** To yargs every value of a flag that is on or off means off, but for `true`. */
+function refuseValues(prepared: readonly string[], command: Command): void {
+  const flags = Object.entries<Flag>({ ...globalFlags, ...command.flags });
+  for (const token of prepared) {
+    const [, name = '', value] = /^--?([\w-]+)=(.*)$/s.exec(token) ?? [];
+    if (value === undefined || value === 'true' || value === 'false') continue;
+    if (flags.findLast(([long, { alias }]) => name === long || name === alias)?.[1].kind !== 'boolean') continue;
+    throw new AludelError('usage.invalid', `${dashed(name)} takes no value, and "${value}" is given.`, {
+      hint: `Write ${dashed(name)} alone, or leave it out.`,
+      facts: { command: command.name, flag: name, given: value },
+    });
+  }
 }
 
 function forInstance({ examples }: Command): Pick<Mistake, 'hint'> {

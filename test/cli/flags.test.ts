@@ -163,6 +163,11 @@ describe('flags reach the function', () => {
     ]);
   });
 
+  test('a flag that is on or off may be said to be so', async () => {
+    const [on, off] = await Promise.all([callsOf('heads --verbose=true'), callsOf('heads --verbose=false')]);
+    expect([on, off]).toEqual([await callsOf('heads --verbose'), await callsOf('heads')]);
+  });
+
   test('text of several words stays one value', async () => {
     const [call] = await callsOf(['revision', '-m', 'add phone -- "number"']);
     expect(call).toMatchObject(['revision', here, { message: 'add phone -- "number"' }]);
@@ -189,6 +194,9 @@ describe('a mistake in the command line', () => {
     ['upgrade head --retries many', '--retries takes a whole number, and "many" is none.', '--retries 10'],
     ['status --wait-for-db soon', '--wait-for-db "soon" is not a duration.', '--wait-for-db 60s'],
     ['upgrade head --transaction-mode each', '--transaction-mode is "each"', '"revision", "all", "none"'],
+    ['test --strict=3', '--strict takes no value, and "3" is given.', 'Write --strict alone'],
+    ['heads --json=', '--json takes no value, and "" is given.', 'Write --json alone'],
+    ['heads -v=no', '-v takes no value, and "no" is given.', 'Write -v alone'],
     ['current -c m.ts', '"aludel current" does not take "m.ts".', 'aludel current --help'],
   ])('%s', async (line, message, hint) => {
     const { code, out, err } = await run(line);
