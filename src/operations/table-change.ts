@@ -29,7 +29,8 @@ export interface ColumnChanges {
   readonly default?: ValueOrSql | null;
   /** Null for none. SQLite has no comments. */
   readonly comment?: string | null;
-  readonly collation?: string;
+  /** Null for none of its own: a text then has that of its type, its table or its database. */
+  readonly collation?: string | null;
   /** PostgreSQL's GENERATED … AS IDENTITY; null makes it an ordinary column. */
   readonly identity?: 'always' | 'by default' | null;
   /** The SQL a generated column is computed from; null makes it an ordinary column that keeps its values. */
@@ -78,7 +79,7 @@ export const columnChangesRule = fields<ColumnChanges>({
   nullable: optional(flag),
   default: optional(nullable(valueOrSql)),
   comment: optional(nullable(text)),
-  collation: optional(name),
+  collation: optional(nullable(name)),
   identity: optional(nullable(oneOf('always', 'by default'))),
   generated: optional(
     nullable(fields<NonNullable<ColumnChanges['generated']>>({ expression: sql, stored: optional(flag) })),

@@ -343,9 +343,10 @@ describe('MySQL', () => {
       `await op.createTable('t', (t) => { t.string('name', 20).notNullable(); t.integer('n').unique('one'); });`,
     );
     const whole = `await op.alterColumn('t', 'name', {
-        type: 'varchar(50)', collation: 'utf8mb4_bin', nullable: true, default: 'x', comment: 'kept', autoincrement: false,
+        type: 'varchar(50)', collation: 'utf8mb4_bin', nullable: true, default: 'x', comment: 'kept',
       });
-      await op.dropConstraint('t', 'one', { type: 'unique' });`;
+      await op.alterColumn('t', 'n', { type: 'bigint', nullable: true, default: null, comment: null, autoincrement: false });
+      await op.dropConstraint('t', 'one');`;
     const revisions = { 'a.mjs': create, 'b.mjs': revisionSource('b', 'a', whole) };
     const project = await openProject('mysql', revisions);
     const twin = await openProject('mysql', revisions);

@@ -45,6 +45,10 @@ await describeOnEveryDialect('a schema file that changes, with rows there', (dia
       expect(await values()).toEqual(before);
       await succeed(project.directory, 'upgrade', 'head');
 
+      // What a revision of PostgreSQL takes out of an enum is looked for; on the others a script has nothing to ask.
+      await succeed(project.directory, 'upgrade', 'base:b2', '--sql');
+      if (dialect !== 'postgresql') await succeed(project.directory, 'downgrade', 'b2:base', '--sql');
+
       const versions = join(project.directory, 'versions');
       const files = readdirSync(versions).toSorted();
       const text = files.map((file) => readFileSync(join(versions, file), 'utf8')).join('\n');

@@ -58,7 +58,7 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
 /** What decides beside the options whether a database can do it. */
 interface Beside {
   batchAlterTable: 'recreate never';
-  alterColumn: keyof ColumnChanges;
+  alterColumn: keyof ColumnChanges | 'collation null';
   addConstraint:
     | Constraint['kind']
     | Exclude<KeysOf<PrimaryKey | Unique | ForeignKey | Check>, 'kind' | 'columns' | 'references' | 'expression'>

@@ -199,6 +199,20 @@ export const columnKit: Kit<'batchAlterTable' | 'addColumn' | 'dropColumn' | 're
         }),
       ),
     },
+    'collation null': {
+      before: (op) =>
+        op.alterColumn('people', 'name', {
+          collation: { sqlite: 'NOCASE', postgresql: 'C', mysql: 'utf8mb4_bin' }[op.context.dialect],
+        }),
+      call: (op) => op.alterColumn('people', 'name', { collation: null }),
+      on: goes(
+        column('name', {
+          sqlite: `EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'people' AND sql LIKE '%COLLATE "NOCASE"%')`,
+          postgresql: `attcollation = 'pg_catalog."C"'::regcollation`,
+          mysql: `collation_name = 'utf8mb4_bin'`,
+        }),
+      ),
+    },
     identity: {
       before: (op) => op.alterColumn('people', 'age', { nullable: false }),
       call: (op) => op.alterColumn('people', 'age', { identity: 'always' }),

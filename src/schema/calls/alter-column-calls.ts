@@ -1,4 +1,4 @@
-import { call, fields, opCall, textOf, type Argument, type Call } from '../../support/typescript-text.ts';
+import { call, fields, opCall, textOf, type Argument, type Call, type Fields } from '../../support/typescript-text.ts';
 import type { Change } from '../change.ts';
 import type { Column, Snapshot, Table } from '../snapshot.ts';
 import { plainType } from './column-calls.ts';
@@ -19,6 +19,7 @@ export interface AlteredTable {
 export function alterColumnCall(to: Column, { from: { columns }, dialect, change }: AlteredTable): Call | null {
   const from = columns.find(({ name }) => name === to.name);
   if (from === undefined || from.definition === to.definition) return null;
+  if (dialect === 'mysql') return call('batch', 'alterColumn', textOf(to.name), wholeDefinition(to));
   const isRetyped = dialect === 'sqlite' ? from.type.toLowerCase() !== to.type.toLowerCase() : from.type !== to.type;
   const isCast = isRetyped && dialect === 'postgresql';
   const told = fields({
@@ -29,22 +30,45 @@ export function alterColumnCall(to: Column, { from: { columns }, dialect, change
     default: keepsDefault(from, to, isCast) ? undefined : defaultOf(to.default, dialect),
     generated: generatedOf(from, to),
     identity: dialect === 'postgresql' ? identityOf(from, to) : undefined,
-    autoincrement: dialect !== 'postgresql' && from.identity !== to.identity ? String(to.identity !== null) : undefined,
-    comment: dialect === 'mysql' ? commentChange(from, to) : undefined,
+    autoincrement: dialect === 'sqlite' && from.identity !== to.identity ? String(to.identity !== null) : undefined,
   });
   if (told.entries.length > 0) return call('batch', 'alterColumn', textOf(to.name), told);
   if (dialect === 'postgresql' && from.identity !== to.identity) return null;
   throw new NoPlainCall('an attribute of a column');
 }
 
-/** What `alterColumn` has no word for on MySQL, such as ON UPDATE or INVISIBLE: the column as it is to be. */
+/** MODIFY COLUMN repeats all of a definition: where all of it is said, a script has nothing to ask. */
+function wholeDefinition(to: Column): Fields {
+  const type = plainType(to.type, 'mysql');
+  const isText = /^(?:var)?char|^(?:tiny|medium|long)?text|^enum|^set/.test(type);
+  return fields({
+    type: textOf(type),
+    collation: isText && !/ (?:CHARACTER SET|COLLATE) /.test(type) ? 'null' : undefined,
+    nullable: String(to.nullable),
+    default: defaultOf(to.default, 'mysql'),
+    autoincrement: /^(?:tiny|small|medium|big)?int|^float|^double/.test(type)
+      ? String(to.identity !== null)
+      : undefined,
+    comment: commentIn(to),
+  });
+}
+
+/**
+ * What `alterColumn` has no word for on MySQL, such as ON UPDATE or INVISIBLE, or cannot say all of without asking the
+ * server: the column as it is to be.
+ */
 export function modifyColumnCall(to: Column, { from, to: { name }, dialect }: AlteredTable): Call | null {
   const before = from.columns.find((column) => column.name === to.name);
   if (dialect !== 'mysql' || before === undefined || before.definition === to.definition) return null;
-  if ([before, to].every(isExplained)) return null;
+  if ([before, to].every((column) => isExplained(column) && canBeWhole(column))) return null;
   const quoted = (text: string): string => `\`${text.replaceAll('`', '``')}\``;
   const sql = `ALTER TABLE ${quoted(name)} MODIFY COLUMN ${quoted(to.name)} ${to.definition}`;
   return opCall('execute', textOf(sql));
+}
+
+/** A time may have ON UPDATE, and what a generated column may have beside its expression depends on the server. */
+function canBeWhole({ type, generated }: Column): boolean {
+  return generated === null && !/^(?:timestamp|datetime)/.test(type);
 }
 
 function isExplained({ type, nullable, default: value, generated, identity, definition }: Column): boolean {
@@ -80,8 +104,7 @@ function collationOf(from: Column, to: Column, dialect: Dialect): string | undef
   if (dialect !== 'sqlite') return undefined;
   const [before, after] = [from, to].map(({ definition }) => /\bcollate (\w+)/.exec(definition)?.[1]);
   if (before === after) return undefined;
-  if (after === undefined) throw new NoPlainCall('a collation that goes');
-  return textOf(after.toUpperCase());
+  return after === undefined ? 'null' : textOf(after.toUpperCase());
 }
 
 function generatedOf(from: Column, to: Column): Argument | undefined {
@@ -109,10 +132,9 @@ function defaultOf(value: string | null, dialect: Dialect): Argument {
   return fields({ sql: textOf(dialect === 'sqlite' && /^\(.*\)$/s.test(value) ? value.slice(1, -1) : value) });
 }
 
-function commentChange(from: Column, to: Column): string | undefined {
-  const [before, after] = [from, to].map(({ definition }) => /\bCOMMENT ('(?:[^'\\]|'')*')/.exec(definition)?.[1]);
-  if (before === after) return undefined;
-  return after === undefined ? 'null' : textOf(commentOf(after));
+function commentIn({ definition }: Column): string {
+  const comment = /\bCOMMENT ('(?:[^'\\]|'')*')$/.exec(definition)?.[1];
+  return comment === undefined ? 'null' : textOf(commentOf(comment));
 }
 
 /** Before everything else an identity may go, and after it come: changes of their own, null for any other. */

@@ -31,19 +31,24 @@ export async function alterColumn(
 function unanswered({ column, to }: AlterColumn): Unanswered {
   const { type, nullable, default: value, comment, collation } = to;
   const numbered = to.autoincrement ?? to.identity;
-  const isWhole = [type, nullable, value, comment, numbered].every((part) => part !== undefined);
-  // No option says ON UPDATE, which a time may have.
-  const isPlain =
+  const isWhole =
     typeof type === 'string' &&
-    !/^(?:timestamp|datetime)/i.test(type) &&
-    (!isText(type) || collation !== undefined || namesCollation(type));
+    [nullable, value, comment].every((part) => part !== undefined) &&
+    (numbered !== undefined || !isNumber(type)) &&
+    (collation !== undefined || !isText(type) || namesCollation(type));
+  // No option says ON UPDATE, which a time may have.
+  const isTime = typeof type === 'string' && /^(?:timestamp|datetime)/i.test(type);
   return {
-    instead:
-      'Give all of the definition, null or false for none: type (as text), nullable, default, comment, autoincrement, and the collation of a text. Of a time, write the statement with op.execute.',
-    ...(isWhole && isPlain
+    instead: `Give all of the definition of "${column}", null or false for none: type (as text), nullable, default, comment, autoincrement of a number, collation of a text. For a timestamp or a datetime, which may have ON UPDATE as well, write ALTER TABLE … MODIFY COLUMN with op.execute.`,
+    ...(isWhole && !isTime
       ? { assume: [{ 'Create Table': `CREATE TABLE t (${quoteIdentifier(column)} ${type})` }] }
       : {}),
   };
+}
+
+/** Of the types that AUTO_INCREMENT may number. */
+function isNumber(type: string): boolean {
+  return /^(?:tiny|small|medium|big)?int|^serial|^float|^double|^real/i.test(type);
 }
 
 function isText(type: string): boolean {
@@ -69,7 +74,9 @@ function changed(present: ColumnDefinition, change: AlterColumn, port: RenderPor
   }
   if (to.collation !== undefined) {
     const { charset: _, ...rest } = next;
-    next = { ...rest, collation: `COLLATE ${words(to.collation, 'collation').toLowerCase()}` };
+    next = rest;
+    if (to.collation === null) delete next.collation;
+    else next.collation = `COLLATE ${words(to.collation, 'collation').toLowerCase()}`;
   }
   if (to.generated !== undefined) {
     const { default: _, ...rest } = next;

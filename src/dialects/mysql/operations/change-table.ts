@@ -69,7 +69,7 @@ async function render(
       return;
     }
     case 'dropConstraint': {
-      const type = change.type ?? (await typeOf(change.name, operation, constraints, port.ask));
+      const type = change.type ?? constraints.get(change.name) ?? (change.name === 'PRIMARY' ? 'primaryKey' : null);
       const name = type === 'primaryKey' ? 'PRIMARY' : change.name;
       if (change.ifExists && !(await inspect.hasConstraint(table, name, inSchema))) return;
       clauses.add(namesIn(change), dropClause(change.name, type));
@@ -114,6 +114,7 @@ function possible(constraint: NamedConstraint): string {
   return constraintText(constraint, textRules);
 }
 
+/** DROP CONSTRAINT finds a constraint of any kind by its name (MariaDB, MySQL 8.0.19). */
 function dropClause(name: string, type: ConstraintKind | null): string {
   switch (type) {
     case 'primaryKey':
@@ -141,7 +142,7 @@ async function typeOf(
      WHERE table_schema = ${schema === null ? 'DATABASE()' : literal(schema)} AND table_name = ${literal(table)}
        AND constraint_name = ${literal(name)}`,
     [],
-    { instead: `Say what it is: { type: 'unique' }, 'foreignKey', 'check' or 'primaryKey'.` },
+    { instead: `If it is a unique one, write op.renameIndex('${name}', '…', { table: '${table}' }): it is its index.` },
   );
   return kinds[String(rows[0]?.['type'])] ?? null;
 }

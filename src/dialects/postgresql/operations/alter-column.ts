@@ -55,7 +55,8 @@ function typeOf({ type, using, collation }: ColumnChanges, port: RenderPort): st
 }
 
 function typeOptions({ using, collation }: ColumnChanges): string {
-  const collated = collation === undefined ? '' : ` COLLATE ${quoteIdentifier(collation)}`;
+  // TYPE without COLLATE gives the collation of the type (PostgreSQL manual, "ALTER TABLE").
+  const collated = collation == null ? '' : ` COLLATE ${quoteIdentifier(collation)}`;
   return using === undefined ? collated : `${collated} USING ${using}`;
 }
 

@@ -243,7 +243,8 @@ export function planChanges(
     if (to.type !== undefined) edit((now, own) => withType(now, own, typeOf(to.type)));
     if (to.using !== undefined) using.set(nameKey(column.name), renamedIn(to.using, names));
     if (to.collation !== undefined) {
-      edit((now, own) => withOnly(now, own, 'collate', `COLLATE ${quoteIdentifier(to.collation ?? '')}`));
+      const collate = to.collation === null ? null : `COLLATE ${quoteIdentifier(to.collation)}`;
+      edit((now, own) => withOnly(now, own, 'collate', collate));
     }
     if (to.generated !== undefined) {
       const generated =
