@@ -28,6 +28,11 @@ export function rule(expected: string, accepts: (value: unknown) => boolean): Ru
 
 export const name = rule('a name', (value) => typeof value === 'string' && value !== '');
 export const sql = rule('SQL', (value) => typeof value === 'string' && value.trim() !== '');
+/** Which rows: knex would take an object or a function. */
+export const condition: Rule = (value) => {
+  const found = sql(value);
+  return found === null ? null : { ...found, advice: `Write the condition as SQL: where: 'email IS NULL'.` };
+};
 export const text = rule('a text', (value) => typeof value === 'string');
 export const flag = rule('true or false', (value) => typeof value === 'boolean');
 export const callback = rule('a function', (value) => typeof value === 'function');

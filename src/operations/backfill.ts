@@ -1,5 +1,6 @@
 import {
   columnsTo,
+  condition,
   either,
   fields,
   name,
@@ -7,7 +8,6 @@ import {
   optional,
   rule,
   someOf,
-  sql,
   valueOrSql,
 } from './argument-rules.ts';
 import type { ValueOrSql } from './sql-value.ts';
@@ -64,7 +64,7 @@ export const backfillRule = fields<BackfillOptions>({
   table: name,
   schema: optional(name),
   set: columnsTo(nullable(valueOrSql)),
-  where: optional(sql),
+  where: optional(condition),
   key: optional(either(name, someOf(name))),
   batchSize: optional(rule('a whole number from 1', (value) => Number.isSafeInteger(value) && Number(value) >= 1)),
   targetMs: optional(nullable(rule('a time in milliseconds, or null', (value) => isNumber(value) && value > 0))),

@@ -1,4 +1,16 @@
-import { either, fields, flag, kinds, name, nullable, oneOf, optional, someOf, sql } from './argument-rules.ts';
+import {
+  condition,
+  either,
+  fields,
+  flag,
+  kinds,
+  name,
+  nullable,
+  oneOf,
+  optional,
+  someOf,
+  sql,
+} from './argument-rules.ts';
 
 /** What a foreign key does with the rows that refer to a row which is deleted, or whose key changes. */
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
@@ -133,7 +145,7 @@ export const constraintRule = kinds<ConstraintKind>({
     }),
   check: (kind) => fields<Check>({ kind, name: nullable(name), expression: sql, notValid: optional(flag) }),
   exclusion: (kind) =>
-    fields<Exclusion>({ kind, name, method: name, elements: someOf(element), where: optional(sql), ...deferral }),
+    fields<Exclusion>({ kind, name, method: name, elements: someOf(element), where: optional(condition), ...deferral }),
 });
 
 export const constraintKinds: readonly ConstraintKind[] = ['primaryKey', 'unique', 'foreignKey', 'check', 'exclusion'];

@@ -1,4 +1,5 @@
 import {
+  condition,
   either,
   fields,
   flag,
@@ -132,7 +133,7 @@ export const indexSignatures: Signatures<IndexOperations> = {
       name,
       unique: flag,
       ifNotExists: flag,
-      where: sql,
+      where: condition,
       include: listOf(name),
       method: name,
       nullsNotDistinct: flag,

@@ -236,6 +236,12 @@ it.each<[string, unknown[], string, string]>([
     'op.backfill: there is no option "were".',
     'Did you mean "where"? There are table, schema, set, where, key, batchSize, targetMs and pauseMs.',
   ],
+  [
+    'backfill',
+    [{ table: 't', set: { c: 1 }, where: { id: 1 } }],
+    'op.backfill: "where" must be SQL, not an object.',
+    "Write the condition as SQL: where: 'email IS NULL'.",
+  ],
   ['backfill', [{ table: 't', set: {} }], 'op.backfill: "set" names no column.', ''],
   [
     'backfill',

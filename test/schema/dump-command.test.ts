@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
 import { dump } from '../../src/commands/schema/dump.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import type { Connection } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
-import { liveProject } from '../commands/live-project.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { liveProject, openedConnection } from '../commands/live-project.ts';
+import { createDatabase, describeOn, describeOnEveryDialect } from '../servers.ts';
 import { emptyDatabase } from './schemas.ts';
 
 const users = `
@@ -83,3 +84,36 @@ function counting(connection: Connection): Connection & { readonly asked: () => 
     asked: () => asked,
   };
 }
+
+await describeOn('mysql', 'a dump of what the user may not read', () => {
+  test('is refused with the right that is missing', async () => {
+    const database = await createDatabase('mysql');
+    const user = `aludel_reader_${randomBytes(4).toString('hex')}`;
+    const name = new URL(database.url).pathname.slice(1);
+    const admin = await openedConnection(database.url);
+    onTestFinished(async () => {
+      await admin.query(`DROP USER ${user}@'%'`);
+      await admin.close();
+      await database.drop();
+    });
+    await admin.query('CREATE TABLE users (id INTEGER PRIMARY KEY)');
+    await admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'reader'`);
+    await admin.query(`GRANT SELECT, EXECUTE ON ${name}.* TO ${user}@'%'`);
+    const url = Object.assign(new URL(database.url), { username: user, password: 'reader' }).href;
+    const refused = async (): Promise<unknown> => await dump({ database: url }).catch((error: unknown) => error);
+
+    await admin.query('CREATE VIEW names AS SELECT id FROM users');
+    expect(await refused()).toMatchObject({
+      code: 'database.failed',
+      message: expect.stringMatching(/^The schema of .* cannot be read: SHOW VIEW command denied to user/) as string,
+      hint: `Connect as a user who may read it, or let this one: GRANT SELECT, SHOW VIEW ON \`${name}\`.* TO …`,
+    });
+
+    await admin.query('DROP VIEW names');
+    await admin.query('CREATE FUNCTION one() RETURNS INTEGER DETERMINISTIC RETURN 1');
+    expect(await refused()).toMatchObject({
+      message: `The schema of ${name} cannot be read: the server does not show the text of the function one.`,
+      hint: expect.stringContaining('GRANT SELECT ON mysql.proc TO …') as string,
+    });
+  });
+});

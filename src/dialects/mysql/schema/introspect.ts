@@ -1,3 +1,4 @@
+import { AludelError, messageOf } from '../../../support/aludel-error.ts';
 import { byCodePoint } from '../../../support/text.ts';
 import { groupBy } from '../../../support/group-by.ts';
 import { objectId, type Need, type SchemaObject, type Snapshot, type Written } from '../../../schema/snapshot.ts';
@@ -30,7 +31,11 @@ export async function introspect(
   // Names in backticks and backslashes that escape, whatever the session's own mode is.
   await connection.script(`SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1`);
   const read = named.filter((row) => showWords[String(row['kind'])] !== undefined);
-  const texts = await showAll(connection, read);
+  const texts = await showAll(connection, read).catch((error: unknown) => {
+    if (!isDenied(error)) throw error;
+    const right = `GRANT SELECT, SHOW VIEW ON ${quoteIdentifier(database)}.* TO …`;
+    throw notReadable(database, messageOf(error), right, error);
+  });
   await connection.script(`SET SESSION sql_mode = ${literal(String(settings['mode']))}`);
   const found: SchemaObject[] = [];
   const triggers: { readonly row: Row; readonly object: Written }[] = [];
@@ -38,6 +43,13 @@ export async function introspect(
     const shown = texts[i] ?? {};
     const kind = String(row['kind']);
     const name = String(row['name']);
+    if (isHidden(shown)) {
+      throw notReadable(
+        database,
+        `the server does not show the text of the ${kind.toLowerCase()} ${name}`,
+        'GRANT SELECT ON mysql.proc TO …, on MySQL GRANT SHOW_ROUTINE ON *.* TO …',
+      );
+    }
     if (kind === 'BASE TABLE' || kind === 'SYSTEM VERSIONED')
       found.push(...tableObjects(name, textIn(shown), database));
     else if (kind === 'SEQUENCE') found.push(sequenceOf(name, textIn(shown)));
@@ -92,6 +104,24 @@ async function showAll(connection: Connection, named: readonly Row[]): Promise<r
   const { rows } = await connection.query(['DO 0', ...statements, 'DO 0'].join('; '));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with DO on both sides there are always several answers
   return (rows as unknown as readonly (readonly Row[])[]).slice(1, -1).map(([row = {}]) => row);
+}
+
+/** ER_TABLEACCESS_DENIED_ERROR: SHOW CREATE VIEW of a view on which the user has not both rights. */
+function isDenied(error: unknown): boolean {
+  return (error as { readonly errno?: unknown } | null)?.errno === 1142;
+}
+
+/** The text of a routine is NULL for who may call it and no more. */
+function isHidden(shown: Row): boolean {
+  return Object.entries(shown).some(([name, value]) => name.startsWith('Create ') && value === null);
+}
+
+function notReadable(database: string, what: string, right: string, cause?: unknown): AludelError {
+  return new AludelError('database.failed', `The schema of ${database} cannot be read: ${what}.`, {
+    where: database,
+    hint: `Connect as a user who may read it, or let this one: ${right}`,
+    cause,
+  });
 }
 
 function textIn(shown: Row): string {

@@ -15,8 +15,7 @@ export async function introspect(
   { grants }: SchemaExtent = { grants: false },
 ): Promise<Snapshot> {
   if (grants) {
-    throw new AludelError('config.invalid', 'SQLite has no users, and so no rights.', {
-      where: 'grants',
+    throw new AludelError('usage.invalid', 'SQLite has no users, and so no rights.', {
       hint: 'Leave out --grants, and the key "grants" for this database.',
     });
   }
