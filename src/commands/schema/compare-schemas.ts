@@ -69,6 +69,9 @@ export async function compareSchemas(
 ): Promise<Comparison> {
   const dialect = await dialectOf(start.dialect);
   warnOfUnmatched(filter, [start, wanted.schema], watch.onEvent);
+  for (const what of new Set([...start.unread, ...wanted.schema.unread])) {
+    watch.onEvent({ kind: 'warning', text: `not compared: ${what}` });
+  }
   const known = { given, declared: [...wanted.renames, ...configuration.renames] };
   const { to, kept: keptAtStart } = leaveOut({ from: start, to: wanted.schema }, filter);
   const ask: AskRename | undefined =
