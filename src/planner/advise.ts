@@ -20,7 +20,7 @@ export function withAdvice<T>(target: string, { command, plan, targetTo }: Advis
     return plan(target);
   } catch (error) {
     if (!isAludelError(error)) throw error;
-    const working = waysIn(error, targetTo).filter((way) => canPlan(() => plan(way)));
+    const working = waysIn(error, targetTo).filter((way) => planned(() => plan(way)) !== null);
     if (working.length === 0) throw error;
     const commands = working.slice(0, shown).map((way) => `  aludel ${command} ${way}`);
     const { code, message, where, facts } = error;
@@ -44,12 +44,12 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
-function canPlan(plan: () => unknown): boolean {
+/** Null when planning is refused. */
+export function planned<T>(plan: () => T): T | null {
   try {
-    plan();
-    return true;
+    return plan();
   } catch (error) {
-    if (isAludelError(error)) return false;
+    if (isAludelError(error)) return null;
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import { ancestors, maximalOf } from '../graph/ancestry.ts';
 import { multipleHeads, resolveAbsolute, resolveBranch } from '../graph/resolve-target.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
-import { idsAt, revisionAt } from '../graph/shape.ts';
+import { effectiveHeads, idsAt, revisionAt } from '../graph/shape.ts';
 import { isExactName, parseAbsoluteTarget } from '../graph/target.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
+import { listedBriefly } from '../support/text.ts';
+import { planned } from './advise.ts';
 import type { MigrationPlan, StampPlan } from './migration-plan.ts';
 import { planScriptedDowngrade } from './plan-downgrade.ts';
 import { planScriptedStamp } from './plan-stamp.ts';
@@ -35,25 +37,38 @@ export function parseOfflineRange(graph: RevisionGraph, text: string): OfflineRa
 }
 
 /**
- * The plan of `upgrade --sql`. An end below the start is no work, as it is for a database that is ahead; since a person
- * who writes the ends the wrong way round would get an empty script, the plan then carries a warning.
- *
- * Throws as {@link parseOfflineRange} and planUpgrade.
+ * The plan of `upgrade --sql`. An end below the start is no work, as it is for a database that is ahead; see
+ * {@link refuseBackwards}. Throws as {@link parseOfflineRange} and planUpgrade.
  */
 export function planOfflineUpgrade(graph: RevisionGraph, text: string): MigrationPlan {
   const { startRows, end } = parseOfflineRange(graph, text);
+  return planUpgradeFrom(graph, readVersionRows(graph, startRows), [end]);
+}
+
+/** Throws usage.syntax for the range of an upgrade that ends below its start: its script would do nothing. */
+export function refuseBackwards(graph: RevisionGraph, text: string, { steps }: MigrationPlan): void {
+  const { startRows, end } = parseOfflineRange(graph, text);
+  if (steps.length > 0 || startRows.length === 0) return;
   const rows = readVersionRows(graph, startRows);
-  const plan = planUpgradeFrom(graph, rows, [end]);
-  if (plan.steps.length > 0 || rows.positions.length === 0) return plan;
   const ends = resolveUpgradeTargets(graph, rows, [end]);
-  if (ends.length > 0 && ends.every((position) => rows.positions.includes(position))) return plan;
-  const warning = `The range "${text}" ends below its start, so the script upgrades nothing. Are its ends swapped?`;
-  return { ...plan, warnings: [...plan.warnings, warning] };
+  if (ends.length > 0 && ends.every((position) => rows.positions.includes(position))) return;
+  const message = `The range "${text}" runs backwards: an upgrade from ${listedBriefly(startRows)} to ${end} does nothing.`;
+  throw badRange(text, message, takesDown(graph, text) ? `Take it down: aludel downgrade ${text} --sql` : undefined);
 }
 
 /** The plan of `downgrade --sql`, for which a range is required. Throws as {@link parseOfflineRange} and planDowngrade. */
 export function planOfflineDowngrade(graph: RevisionGraph, text: string): MigrationPlan {
-  if (!text.includes(':')) throw badRange(text, `A downgrade script needs a start, and "${text}" has none.`);
+  if (!text.includes(':')) {
+    const rows = idsAt(graph, effectiveHeads(graph));
+    const range = ['head', rows.join(','), ...rows]
+      .map((start) => `${start}:${text}`)
+      .find((candidate) => takesDown(graph, candidate));
+    throw badRange(
+      text,
+      `A downgrade script needs a start, and "${text}" has none.`,
+      range === undefined ? undefined : `Write where the database is, as in aludel downgrade ${range} --sql`,
+    );
+  }
   const { startRows, end } = parseOfflineRange(graph, text);
   return planScriptedDowngrade(graph, startRows, end);
 }
@@ -123,10 +138,12 @@ function oneStart(graph: RevisionGraph, name: string): readonly number[] {
   }
 }
 
-function badRange(text: string, message: string): AludelError {
-  return new AludelError('usage.syntax', message, {
-    where: text,
-    hint: 'Write start:end with one colon; the start is where the database is, or base.',
-    facts: { range: text },
-  });
+function takesDown(graph: RevisionGraph, range: string): boolean {
+  return (planned(() => planOfflineDowngrade(graph, range))?.steps.length ?? 0) > 0;
+}
+
+const usualHint = 'Write start:end with one colon; the start is where the database is, or base.';
+
+function badRange(text: string, message: string, hint = usualHint): AludelError {
+  return new AludelError('usage.syntax', message, { where: text, hint, facts: { range: text } });
 }

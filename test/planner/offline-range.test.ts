@@ -5,8 +5,9 @@ import {
   planOfflineStamp,
   planOfflineUpgrade,
 } from '../../src/planner/offline-range.ts';
+import type { RevisionGraph } from '../../src/graph/revision-graph.ts';
 import { drawnGraph } from '../graph/history.ts';
-import { codeOf } from '../graph/refusal.ts';
+import { codeOf, refusalOf } from '../graph/refusal.ts';
 import { idsOf } from './drawn-plan.ts';
 
 const line = drawnGraph('a <- b <- c <- d');
@@ -48,6 +49,11 @@ describe('a script', () => {
   test('downgrades from its start, which it must have', () => {
     expect(planOfflineDowngrade(line, 'd:-2')).toMatchObject({ headsBefore: ['d'], headsAfter: ['b'] });
     expect(codeOf(() => planOfflineDowngrade(line, 'b'))).toBe('usage.syntax');
+    const hint = (graph: RevisionGraph, text: string) => refusalOf(() => planOfflineDowngrade(graph, text)).hint;
+    expect(hint(line, '-1')).toBe('Write where the database is, as in aludel downgrade head:-1 --sql');
+    expect(hint(fork, 'base')).toContain('aludel downgrade l2,r2:base --sql');
+    expect(hint(fork, '-1')).toContain('aludel downgrade l2:-1 --sql');
+    expect(hint(line, 'head')).toContain('Write start:end');
     expect(codeOf(() => planOfflineDowngrade(line, 'a:c'))).toBe('target.not-related');
   });
 

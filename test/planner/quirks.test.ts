@@ -5,11 +5,12 @@ import { idsAt } from '../../src/graph/shape.ts';
 import { currentRevisions } from '../../src/planner/current-revisions.ts';
 import { historyRange } from '../../src/planner/history-range.ts';
 import { newRevision } from '../../src/planner/new-revision.ts';
-import { planOfflineUpgrade } from '../../src/planner/offline-range.ts';
+import { planOfflineUpgrade, refuseBackwards } from '../../src/planner/offline-range.ts';
 import { planDowngrade } from '../../src/planner/plan-downgrade.ts';
 import { planStamp } from '../../src/planner/plan-stamp.ts';
 import { planUpgrade } from '../../src/planner/plan-upgrade.ts';
 import { showRevisions } from '../../src/planner/show-revisions.ts';
+import type { AludelError } from '../../src/support/aludel-error.ts';
 import { drawnGraph, history, revision } from '../graph/history.ts';
 import { codeOf, refusalOf } from '../graph/refusal.ts';
 import { changesOf, idsOf } from './drawn-plan.ts';
@@ -129,13 +130,15 @@ describe('where Alembic is wrong', () => {
     expect(error.hint).toBe('Say which way, with one of:\n  aludel downgrade l2@-1\n  aludel downgrade r2@-1');
   });
 
-  test('Q-19: a script whose ends are swapped is empty, and says so', () => {
-    const plan = planOfflineUpgrade(line, 'c:a');
-    expect(plan.steps).toEqual([]);
-    expect(plan.warnings).toEqual([
-      'The range "c:a" ends below its start, so the script upgrades nothing. Are its ends swapped?',
-    ]);
-    expect(planOfflineUpgrade(line, 'c:c').warnings).toEqual([]);
+  test('Q-19: an upgrade script whose ends are swapped is refused, with the downgrade that was meant', () => {
+    const refusal = (range: string): AludelError =>
+      refusalOf(() => refuseBackwards(line, range, planOfflineUpgrade(line, range)));
+    const error = refusal('c:a');
+    expect(error.code).toBe('usage.syntax');
+    expect(error.message).toBe('The range "c:a" runs backwards: an upgrade from c to a does nothing.');
+    expect(error.hint).toBe('Take it down: aludel downgrade c:a --sql');
+    expect(refusal('head:base').hint).toContain('aludel downgrade head:base --sql');
+    expect(() => refuseBackwards(line, 'c:c', planOfflineUpgrade(line, 'c:c'))).not.toThrow();
   });
 
   test('Q-21: the history of a branch shows its dependencies and hides its siblings', () => {

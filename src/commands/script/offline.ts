@@ -5,7 +5,12 @@ import type { Configuration } from '../../environment/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import type { SpoolFile } from '../../environment/spool-file.ts';
 import type { MigrationPlan, StampPlan } from '../../planner/migration-plan.ts';
-import { planOfflineDowngrade, planOfflineStamp, planOfflineUpgrade } from '../../planner/offline-range.ts';
+import {
+  planOfflineDowngrade,
+  planOfflineStamp,
+  planOfflineUpgrade,
+  refuseBackwards,
+} from '../../planner/offline-range.ts';
 import { reversePlan } from '../../planner/reverse-plan.ts';
 import type { TransactionMode } from '../../runtime/run-ports.ts';
 import { sectionsOf } from '../../runtime/write-script.ts';
@@ -140,6 +145,7 @@ async function plan(config: ConfigSource, request: ScriptRequest, options: SaveO
   }
   const asked = `${request.command} ${request.range}`;
   const run = (request.command === 'upgrade' ? planOfflineUpgrade : planOfflineDowngrade)(graph, request.range);
+  if (request.command === 'upgrade') refuseBackwards(graph, request.range, run);
   const dialect = await dialectOf(configuration.database.dialect);
   const scratch = createScratch(project, dialect, run);
   const directory = pathOf(configuration, options.split);
