@@ -13,7 +13,7 @@ export function comparableText({ dialect, objects }: Snapshot): string {
 export function comparable(object: SchemaObject): unknown {
   const { needs: _needs, ...rest } = object;
   if (rest.kind === 'table') {
-    const { text: _text, ...table } = rest;
+    const { text: _text, refersTo: _refersTo, ...table } = rest;
     return {
       ...table,
       columns: table.columns.map(({ name, definition }) => `${name} ${definition}`).toSorted(byCodePoint),

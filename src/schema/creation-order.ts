@@ -22,7 +22,7 @@ const ranks: ReadonlyMap<ObjectKind, number> = new Map(
 );
 
 /**
- * Objects in an order in which they can be created: each after what it needs of these, by kind where nothing else decides,
+ * Objects in an order in which they can be created: each after what it needs or refers to of these, by kind where nothing else decides,
  * then as given. In a ring somebody has to come first. O(objects + needs).
  */
 export function inCreationOrder(objects: readonly SchemaObject[]): readonly SchemaObject[] {
@@ -38,9 +38,10 @@ export function inCreationOrder(objects: readonly SchemaObject[]): readonly Sche
   function visit(object: SchemaObject): void {
     if (seen.has(object)) return;
     seen.add(object);
-    for (const need of object.needs) {
-      const needed = byId.get(need.object);
-      if (needed !== undefined) visit(needed);
+    const referredTo = object.kind === 'table' ? (object.refersTo ?? []) : [];
+    for (const id of [...object.needs.map((need) => need.object), ...referredTo]) {
+      const other = byId.get(id);
+      if (other !== undefined) visit(other);
     }
     order.push(object);
   }

@@ -42,6 +42,11 @@ export interface Table extends ObjectBase {
   readonly options: Readonly<Record<string, string>>;
   /** The whole CREATE TABLE as SQLite keeps it, never compared; null elsewhere, where the parts make it up. */
   readonly text: string | null;
+  /**
+   * Ids of other tables that it reads better behind, though it does not need them: on SQLite those of its foreign keys, which
+   * are objects of their own elsewhere. Never compared.
+   */
+  readonly refersTo?: readonly string[];
 }
 
 export interface Column {

@@ -8,7 +8,7 @@ import { diff } from '../../src/commands/schema/diff.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { AludelError } from '../../src/support/aludel-error.ts';
 import { liveProject, revisionSource, type LiveProject } from '../commands/live-project.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { describeOn, describeOnEveryDialect } from '../servers.ts';
 
 const users = `-- revision: a1
 -- down_revision:
@@ -106,6 +106,27 @@ await describeOnEveryDialect('aludel diff', (dialect) => {
     );
     expect(await refusal(diff(project.config, 'a.sql', 'nothing.sql'))).toContain('"nothing.sql" is no schema');
     expect(await refusal(diff(project.config, 'a.sql', 'bad.sql'))).toContain('bad.sql:3');
+  });
+});
+
+await describeOn('sqlite', 'aludel diff', (dialect) => {
+  test('creates a table behind those that it refers to, drops it before them, and gets through rings', async () => {
+    const project = await liveProject(dialect, {});
+    const tables = `
+      CREATE TABLE comments (id INTEGER PRIMARY KEY, post INTEGER, FOREIGN KEY (post) REFERENCES "Posts" (id));
+      CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users, parent INTEGER REFERENCES posts (id));
+      CREATE TABLE rings (id INTEGER PRIMARY KEY, back INTEGER REFERENCES tings, none INTEGER REFERENCES nowhere);
+      CREATE TABLE tings (id INTEGER PRIMARY KEY, forth INTEGER REFERENCES rings);
+      CREATE TABLE users (id INTEGER PRIMARY KEY);`;
+    write(project, 'tables.sql', 'CREATE TABLE users (id INTEGER PRIMARY KEY);');
+    write(project, 'more.sql', tables);
+
+    expect(await changed(project, 'tables.sql', 'more.sql')).toEqual(
+      ['posts', 'comments', 'tings', 'rings'].map((name) => `create ${name}`),
+    );
+    expect(await changed(project, 'more.sql', 'tables.sql')).toEqual(
+      ['rings', 'tings', 'comments', 'posts'].map((name) => `drop ${name}`),
+    );
   });
 });
 

@@ -45,8 +45,8 @@ export interface ConstraintText {
   readonly columns: readonly string[];
   /** What is in the parentheses of CHECK, of AS, or of DEFAULT. */
   readonly expression: Span | null;
-  /** REFERENCES and what follows it. */
-  readonly references: Span | null;
+  /** REFERENCES and what follows it, with the name of the table. */
+  readonly references: (Span & { readonly table: string }) | null;
   /** ON CONFLICT and the word behind it. */
   readonly onConflict: Span | null;
   readonly autoincrement: Span | null;
@@ -125,10 +125,10 @@ function createReader(text: string) {
   }
 
   /** REFERENCES table [(columns)] with its actions and deferral. */
-  function references(): Span {
+  function references(): NonNullable<ConstraintText['references']> {
     const start = here();
     expect('REFERENCES');
-    identifier();
+    const { name: table } = identifier();
     if (word() === '(') group();
     for (;;) {
       if (accept('MATCH')) next();
@@ -139,7 +139,7 @@ function createReader(text: string) {
         if (accept('SET') || accept('NO')) next();
         else next();
       } else if (word() === 'DEFERRABLE' || (word() === 'NOT' && word(1) === 'DEFERRABLE')) deferral();
-      else return since(start);
+      else return { ...since(start), table };
     }
   }
 

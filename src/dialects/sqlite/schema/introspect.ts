@@ -34,7 +34,7 @@ export async function introspect(
     const name = String(row['name']);
     const sql = String(row['sql']);
     const kind = kindOf(row);
-    if (kind === 'table') return tableOf(id, name, sql);
+    if (kind === 'table') return tableOf(id, name, sql, (other) => relations.get(keyOf(other)));
     const owner = kind === 'index' || kind === 'trigger' ? (relations.get(keyOf(row['owner'])) ?? null) : null;
     const needs: readonly Need[] =
       kind === 'view' ? namedIn(sql, relations, id) : owner === null ? [] : [{ object: owner, part: null }];

@@ -9,8 +9,8 @@ import {
 } from '../operations/parse-create-table.ts';
 import type { Span } from '../operations/token-cursor.ts';
 
-/** A table from the text that created it. A key, a check or a reference is the same whether its column or the table has it. */
-export function tableOf(id: string, name: string, sql: string): Table {
+/** A table from the text that created it; `idOfTable` knows the others. A key, a check or a reference is the same whether its column or the table has it. */
+export function tableOf(id: string, name: string, sql: string, idOfTable: (name: string) => string | undefined): Table {
   const table = parseCreateTable(sql);
   const items = [
     ...table.columns.flatMap((column) => column.constraints.filter(isItem)),
@@ -30,6 +30,7 @@ export function tableOf(id: string, name: string, sql: string): Table {
     items: items.map((item) => itemOf(name, table, item)),
     options: optionsOf(sql),
     text: sql,
+    refersTo: [...new Set(items.flatMap(({ references }) => idOfTable(references?.table ?? '') ?? []))],
   };
 }
 
