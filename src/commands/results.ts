@@ -239,6 +239,8 @@ export interface CheckReport {
   /** What was compared with it. */
   readonly from: 'database' | 'revisions';
   readonly changes: readonly ChangeReport[];
+  /** What rows that are there may have against the changes, a clause each: what would fail, and on which of them. */
+  readonly cautions: readonly string[];
   /** True when no revision is missing. */
   readonly is_in_step: boolean;
 }
@@ -297,6 +299,8 @@ export interface AutogenerateReport {
   /** Null when there was nothing to do. */
   readonly created: CreatedRevision | null;
   readonly changes: readonly ChangeReport[];
+  /** What rows that are there may have against the changes, a clause each: what would fail, and on which of them. */
+  readonly cautions: readonly string[];
 }
 
 /** What `drift --adopt` found and wrote. */
@@ -313,6 +317,8 @@ export interface DiffReport {
   readonly to: string;
   /** In the order in which they have to be carried out; none when there is no difference. */
   readonly changes: readonly ChangeReport[];
+  /** What rows that are there may have against the changes, a clause each: what would fail, and on which of them. */
+  readonly cautions: readonly string[];
   /** All of them as a script for psql, mariadb or sqlite3, which ends at the first error. */
   readonly sql: string;
   /** The same as the body of a revision: calls of `op`. It has not been run, as a generated revision has. */

@@ -58,7 +58,7 @@ test('nobody is asked without a terminal at both ends, for JSON, quietly, on a b
     let asked = false;
     const check: CommandFunctions['check'] = (_config, options) => {
       asked = options?.askRename !== undefined;
-      return Promise.resolve({ from: 'database', changes: [], is_in_step: true });
+      return Promise.resolve({ from: 'database', changes: [], cautions: [], is_in_step: true });
     };
     await run(line, { check }, circumstances);
     return asked;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CheckReport } from '../../src/commands/results.ts';
 import { run } from './terminal.ts';
 
-const inStep: CheckReport = { from: 'database', changes: [], is_in_step: true };
+const inStep: CheckReport = { from: 'database', changes: [], cautions: [], is_in_step: true };
 const differing: CheckReport = {
   ...inStep,
   changes: [{ kind: 'create', object: 'table people', statements: [], loses: [] }],

@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
 import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
 import { changesText } from '../render/changes.ts';
+import { warningsOf } from '../render/warnings.ts';
 import { sameComparison } from '../same-project.ts';
 
 /** The answer is no: exit code 5, as for every question. */
@@ -36,7 +37,11 @@ export const checkCommand = defineCommand({
         report.is_in_step ? 'The schema is what the target says.' : changesText(report.changes, palette),
       notes: report.is_in_step
         ? []
-        : [`For the SQL: aludel diff ${from} target${sameComparison(config, { rename, include, exclude })}`],
+        : [
+            // What is lost stands behind its change.
+            ...warningsOf({ changes: [], cautions: report.cautions }),
+            `For the SQL: aludel diff ${from} target${sameComparison(config, { rename, include, exclude })}`,
+          ],
       exitCode: report.is_in_step ? 0 : answerIsNo,
     };
   },

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
+import { warningsOf } from '../render/warnings.ts';
 import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
 
 const sources = 'a database URL, SQL or models, "target", "database", "revisions" or "revision:ID"';
@@ -27,11 +28,10 @@ export const diffCommand = defineCommand({
     const report = await interruptible((signal) =>
       functions.diff(config, from, to, { onEvent, signal, askRename, renames, include, exclude }),
     );
-    const losses = report.changes.flatMap(({ loses }) => loses);
     return {
       report,
       text: () => (operations ? report.operations : report.sql).trimEnd(),
-      notes: losses.map((what) => `warning: this loses what is in ${what}`),
+      notes: warningsOf(report),
     };
   },
 });

@@ -5,6 +5,7 @@ import { AludelError } from '../../support/aludel-error.ts';
 import { defineCommand, given, type Answer, type CommandContext } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
 import { changesText } from '../render/changes.ts';
+import { warningsOf } from '../render/warnings.ts';
 import { createdText } from '../render/created.ts';
 import { printable } from '../render/printable.ts';
 import { sameProject, sameSchemas } from '../same-project.ts';
@@ -96,7 +97,7 @@ function adoptedAnswer(report: AdoptReport, { config }: CommandContext): Answer 
     report,
     text: (palette) => `${createdText(created, palette)}\n${changesText(changes, palette)}`,
     notes: [
-      ...changes.flatMap(({ loses }) => loses).map((what) => `warning: elsewhere this loses what is in ${what}`),
+      ...warningsOf(report, 'elsewhere '),
       stamped
         ? `It is recorded as applied to ${printable(database)}. Other databases get it by: aludel upgrade heads`
         : `${printable(database)} has this already: running it there would fail. Record it instead: ${record}`,

@@ -3,6 +3,7 @@ import { defineCommand, given } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
 import { filterFlags, renameFlags, schemaFlags } from '../schema-flags.ts';
 import { changesText } from '../render/changes.ts';
+import { warningsOf } from '../render/warnings.ts';
 import { createdText } from '../render/created.ts';
 
 export const revisionCommand = defineCommand({
@@ -81,7 +82,7 @@ export const revisionCommand = defineCommand({
         created === null
           ? 'Nothing to do: the schema is what the target says.'
           : `${createdText(created, palette)}\n${changesText(changes, palette)}`,
-      notes: changes.flatMap(({ loses }) => loses).map((what) => `warning: this loses what is in ${what}`),
+      notes: warningsOf(report),
     };
   },
 });

@@ -9,7 +9,7 @@ export interface CheckOptions extends TargetOptions, Stoppable {}
 /** Whether a revision is missing: what differs between the schema and the target of the configuration. Changes nothing. */
 export async function check(config: ConfigSource, options: CheckOptions = {}): Promise<CheckReport> {
   return await stoppable(options, async (watch) => {
-    const { changes } = await compareWithTarget(await openProject(config), config, options, watch);
-    return { from: options.from ?? 'database', changes, is_in_step: changes.length === 0 };
+    const { changes, cautions } = await compareWithTarget(await openProject(config), config, options, watch);
+    return { from: options.from ?? 'database', changes, cautions, is_in_step: changes.length === 0 };
   });
 }

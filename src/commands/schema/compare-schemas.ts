@@ -1,11 +1,12 @@
 import { dialectOf } from '../../dialects/registry.ts';
 import type { Configuration } from '../../environment/configuration.ts';
+import { cautions } from '../../schema/cautions.ts';
 import type { Change, ObjectRules, SchemaPair } from '../../schema/change.ts';
 import { diff } from '../../schema/diff.ts';
 import { leaveOut, refuseTouching } from '../../schema/leave-out.ts';
 import type { ObjectFilter } from '../../schema/object-filter.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
-import { withRenames, type RenamedSchema } from './apply-renames.ts';
+import { withDropped, withRenames, type RenamedSchema } from './apply-renames.ts';
 import { chooseRenames, type AskRename } from './choose-renames.ts';
 import { filterOf, warnOfUnmatched, type FilterOptions } from './filter-options.ts';
 import type { ChangeReport } from '../results.ts';
@@ -52,6 +53,8 @@ export interface Comparison {
   readonly target: Snapshot;
   /** What leads from the start to the target: the renames, then all else. None when there is no difference. */
   readonly changes: readonly ChangeReport[];
+  /** What rows that are there may have against them, a clause each. */
+  readonly cautions: readonly string[];
   /** What leads from the target to the start under its new names. */
   readonly changesBack: readonly Change[];
 }
@@ -90,6 +93,7 @@ export async function compareSchemas(
   const up = between({ from: named.schema, to: target });
   const commits = ({ statements }: Change): boolean =>
     statements.some((sql) => dialect.traitsOf(sql).outsideTransaction);
+  const present = { from: withDropped(named), to: target };
   return {
     start,
     named,
@@ -97,6 +101,7 @@ export async function compareSchemas(
     target,
     // A rename that something commits half-way could not be rolled back.
     changes: [...up.filter(commits), ...renamed, ...up.filter((change) => !commits(change))],
+    cautions: up.flatMap((change) => cautions(change, present, 'sql')),
     changesBack: up.length === 0 ? [] : between({ from: target, to: named.schema }),
   };
 }

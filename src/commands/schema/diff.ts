@@ -33,13 +33,14 @@ export async function diff(
     if (before.dialect !== after.schema.dialect)
       throw differentDialects(from, before.dialect, to, after.schema.dialect);
     const dialect = await dialectOf(before.dialect);
-    const { changes, named, target } = await compareSchemas(before, after, how, configuration, watch);
+    const { changes, cautions, named, target } = await compareSchemas(before, after, how, configuration, watch);
     const statements = changes.flatMap((change) => change.statements);
     const operations = generatedChanges(changes, { from: withDropped(named), to: target }, dialect, 'typescript');
     return {
       from,
       to,
       changes,
+      cautions,
       sql: statements.length === 0 ? '' : scriptOf(statements, dialect),
       operations: changes.length === 0 ? '' : typescriptBody(operations),
     };

@@ -36,11 +36,11 @@ export function generatedRevision({ graph }: Project, options: GenerateOptions):
 export async function generateRevision(
   project: Project,
   revision: NewRevision,
-  { start, named, renames, target, changes: upgrade, changesBack }: Comparison,
+  { start, named, renames, target, changes: upgrade, cautions, changesBack }: Comparison,
   options: RevisionOptions,
   watch: Watch,
 ): Promise<AutogenerateReport> {
-  if (upgrade.length === 0) return { created: null, changes: [] };
+  if (upgrade.length === 0) return { created: null, changes: [], cautions: [] };
   const dialect = await dialectOf(target.dialect);
   const inverses = renames.map(inverseOf).toReversed();
   const back = await withRenames(named.schema, inverses, start, project.configuration, watch);
@@ -64,7 +64,7 @@ export async function generateRevision(
       prove: (draft) => proveRevision(project, draft, { start, target }, watch),
     });
   };
-  return { created: await writeReadable(bodies, write, dialect), changes: upgrade };
+  return { created: await writeReadable(bodies, write, dialect), changes: upgrade, cautions };
 }
 
 function creations(objects: readonly SchemaObject[], rules: ObjectRules): readonly Change[] {

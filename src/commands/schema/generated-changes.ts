@@ -23,8 +23,8 @@ export function generatedChanges(
       kind,
       object,
       remarks: [
-        ...loses.map(remarkOf),
-        ...(kind === 'rename' ? [] : cautions({ kind, object, loses, statements }, schemas, written)),
+        ...loses.map((what) => `This loses what is in ${what}.`),
+        ...(kind === 'rename' ? [] : cautions({ kind, object, loses, statements }, schemas, written)).map(sentence),
       ],
       statements: rules.inRevision(statements).filter((sql) => !needed.includes(sql)),
       calls: kind === 'rename' ? renameCalls(statements) : operationCalls({ kind, object, loses, statements }, schemas),
@@ -32,8 +32,6 @@ export function generatedChanges(
   ];
 }
 
-function remarkOf(what: string): string {
-  return what.startsWith('value ')
-    ? `This takes the ${what} away, and fails where a row has it.`
-    : `This loses what is in ${what}.`;
+function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }

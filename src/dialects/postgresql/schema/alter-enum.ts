@@ -8,10 +8,7 @@ import { isReplaced, replaceType } from './replace-type.ts';
 /** New values are added where they belong. A value cannot be taken away or moved: then a new type takes the place of the old. */
 export function alterEnum(from: Enum, to: Enum, schemas: SchemaPair): Alteration {
   if (!isReplaced(from, to)) return addValues(from, to);
-  return {
-    ...replaceType(from, to, createObject(to).join(), schemas),
-    loses: from.values.filter((value) => !to.values.includes(value)).map((value) => `value ${value} of ${from.id}`),
-  };
+  return replaceType(from, to, createObject(to).join(), schemas);
 }
 
 function addValues(from: Enum, to: Enum): Alteration {
