@@ -110,6 +110,8 @@ export interface Dialect {
    * there, what it drops is. For statements of which nothing was noted before they ran, as in a script.
    */
   isSurelyUndone(connection: Connection, sql: string): Promise<boolean>;
+  /** True when the ROLLBACK that ran last could not take everything back. Asked before anything else is sent. */
+  rollbackKeptSome(connection: Connection): Promise<boolean>;
   /** Statements that clear away what an interrupted run of this statement left, such as an invalid index. */
   leftoversOf(connection: Connection, sql: string): Promise<readonly string[]>;
 

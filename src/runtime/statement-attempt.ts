@@ -68,8 +68,15 @@ export interface StatementAttempts {
   readonly untilItPasses: <T>(runOnce: () => Promise<T>, leftNothing?: () => boolean) => Promise<T>;
   /** Puts the limits of the revision around work outside a transaction. */
   readonly limited: (work: () => Promise<QueryResult>) => Promise<QueryResult>;
-  /** Carries out `work` in a transaction of its own, together with the journal row that `rowOf` makes of its answer. */
-  readonly recorded: <T>(work: () => Promise<T>, rowOf: (answer: T, durationMs: number) => JournalEntry) => Promise<T>;
+  /**
+   * Carries out `work` in a transaction of its own, together with the journal row that `rowOf` makes of its answer. `keptSome`
+   * is called when it failed and could not be rolled back entirely.
+   */
+  readonly recorded: <T>(
+    work: () => Promise<T>,
+    rowOf: (answer: T, durationMs: number) => JournalEntry,
+    keptSome?: () => Promise<void>,
+  ) => Promise<T>;
   /** Remembers what was refused, so that the error of the step can name it; answers the error. */
   readonly fail: (error: unknown, statement: Statement, origin: StatementOrigin, number: number) => unknown;
   readonly lastFailure: () => StatementFailure | null;
@@ -169,6 +176,7 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
   async function recorded<T>(
     work: () => Promise<T>,
     rowOf: (answer: T, durationMs: number) => JournalEntry,
+    keptSome?: () => Promise<void>,
   ): Promise<T> {
     const startedAt = ports.now();
     begin(ports, ports.limits);
@@ -182,7 +190,9 @@ export function createStatementAttempts(ports: AttemptPorts): StatementAttempts 
       return answer;
     } catch (error) {
       await rollBack(connection);
+      const isWhole = connection.lostBecause() !== null || !(await dialect.rollbackKeptSome(connection));
       lift(ports, ports.limits);
+      if (!isWhole) await keptSome?.();
       throw error;
     }
   }

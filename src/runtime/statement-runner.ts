@@ -20,7 +20,7 @@ import {
   misplaced,
   sessionIsShared,
 } from './statement-errors.ts';
-import { begin, lift } from './transaction.ts';
+import { begin, lift, record } from './transaction.ts';
 
 export interface RunnerPorts extends SettlePorts, BackfillStatementPorts {
   /** Whether a transaction may be ended and begun half-way: no when it spans the whole run. */
@@ -95,14 +95,12 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       return { ...before.answer, native: null };
     }
     if (inside) return await runInside(placed);
-    if (traits.outsideTransaction || traits.implicitCommit) {
-      const before = lasting;
-      return await untilItPasses(
-        () => runAnnounced(placed, ports, attempts, stays, mayStay),
-        () => lasting === before,
-      );
-    }
-    return await untilItPasses(() => runRecorded(placed));
+    const announced = traits.outsideTransaction || traits.implicitCommit;
+    const lastingBefore = lasting;
+    return await untilItPasses(
+      () => (announced ? runAnnounced(placed, ports, attempts, stays, mayStay) : runRecorded(placed)),
+      () => lasting === lastingBefore,
+    );
   }
 
   /** Locked tables would shut us out of our own. A dump locks only to be quicker, so that it is read all the same. */
@@ -151,6 +149,10 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       () => attempt(statement, origin, number),
       (answer, durationMs) =>
         entry('done', number, statement, { durationMs, ...keptAnswer(answer, placed, ports.redact) }),
+      async () => {
+        await record(ports, [entry('intent', number, statement)]);
+        mayStay();
+      },
     );
     if (!looks) stays();
     ports.onEvent({ kind: 'statement-recorded', ...place(number, statement) });

@@ -48,6 +48,26 @@ await describeOn('mysql', 'a statement of which a part may have taken effect', (
     });
   });
 
+  test('in a table without transactions is not called rolled back, and the next run asks', async () => {
+    const insert = (rows: string): string => `await op.execute('INSERT INTO old (id) VALUES ${rows}');`;
+    const project = await liveProject('mysql', {
+      'a1.ts': revisionSource(
+        'a1',
+        null,
+        `await op.execute('CREATE TABLE old (id INTEGER PRIMARY KEY) ENGINE=MyISAM');`,
+      ),
+      'b2.ts': revisionSource('b2', 'a1', insert('(1), (2), (1)')),
+      'c3.ts': revisionSource('c3', 'b2', insert('(1)')),
+    });
+    await expect(upgrade(project.config, 'b2')).rejects.toMatchObject({ code: 'migration.partial' });
+    expect(await project.query('SELECT id FROM old')).toEqual([{ id: 1 }, { id: 2 }]);
+    await expect(upgrade(project.config, 'b2')).rejects.toMatchObject({ code: 'migration.in-doubt' });
+    await repair(project.config, { repair: 'assume-done' });
+    await upgrade(project.config, 'b2');
+    // What changed nothing before it failed left nothing.
+    await expect(upgrade(project.config, 'c3')).rejects.toMatchObject({ code: 'migration.failed' });
+  });
+
   test('is done again after an error in its own text, which nothing of it survives', async () => {
     const source = (sql: string): string => `-- revision: a1\n-- down_revision: null\n-- migrate:up\n${sql};\n`;
     const project = await liveProject('mysql', { 'a1.sql': source('CREATE TABLE one (id INT, )') });

@@ -19,6 +19,7 @@ import { isSurelyUndone } from './script/outcome.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
 import { render } from './operations/render.ts';
 import { whyReadOnly } from './replica.ts';
+import { rollbackKeptSome } from './rollback-kept-some.ts';
 import { schema } from './schema/schema.ts';
 import { script } from './script/script.ts';
 import { splitStatements } from './split-statements.ts';
@@ -52,6 +53,7 @@ export const mysql: Dialect = {
   createJournalTable,
   catalogueState,
   isSurelyUndone,
+  rollbackKeptSome,
   leftoversOf,
   backfill,
   offline,

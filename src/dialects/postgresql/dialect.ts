@@ -52,6 +52,7 @@ export const postgresql: Dialect = {
   createJournalTable,
   catalogueState,
   isSurelyUndone,
+  rollbackKeptSome: () => Promise.resolve(false),
   leftoversOf,
   backfill,
   offline,

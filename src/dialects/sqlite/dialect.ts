@@ -51,6 +51,7 @@ export const sqlite: Dialect = {
   createJournalTable,
   catalogueState,
   isSurelyUndone: () => Promise.resolve(false),
+  rollbackKeptSome: () => Promise.resolve(false),
   leftoversOf,
   backfill,
   offline,
