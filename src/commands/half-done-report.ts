@@ -8,13 +8,14 @@ export async function readHalfDone(journal: Journal): Promise<HalfDoneReport | n
   return halfDone === null ? null : halfDoneReport(halfDone);
 }
 
+/** Without what was only looked at: it changed nothing. */
 export function halfDoneReport({ revision, direction, startedAt, actor, statements }: HalfDone): HalfDoneReport {
   return {
     revision,
     direction,
     started_at: startedAt,
     actor,
-    statements: [...statements].map(([number, { state, sql }]) => ({ number, state, sql })),
+    statements: [...statements].flatMap(([number, { state, sql, looks }]) => (looks ? [] : [{ number, state, sql }])),
   };
 }
 

@@ -96,7 +96,9 @@ function lastingOf(failed: FailedStep): number {
 function doneOf({ runner, halfDone, step }: FailedStep): number {
   const done = runner.lasting() - runner.inDoubt();
   if (halfDone?.revision !== step.revision.id) return done;
-  const before = [...halfDone.statements.values()].filter(({ state }) => state === 'done' || state === 'in-progress');
+  const before = [...halfDone.statements.values()].filter(
+    ({ state, looks }) => !looks && (state === 'done' || state === 'in-progress'),
+  );
   return Math.max(done, before.length);
 }
 

@@ -52,6 +52,22 @@ await describeOnEveryDialect('what looks at a database', (dialect) => {
   });
 });
 
+await describeOnEveryDialect('what an operation or a revision asks of the schema', (dialect) => {
+  test('is none of the statements that are told of', async () => {
+    const body = `await op.autocommit(async () => {
+    await op.inspect.hasTable('gate');
+    await op.execute('CREATE TABLE one (id INTEGER)');
+  });
+  await op.execute('SELECT 1 FROM gate');`;
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, body) });
+    const hint = expect.stringMatching(/^1 statement of it took effect/m) as unknown;
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ hint });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ hint });
+    const { half_done } = await status(project.config);
+    expect(half_done?.statements).toEqual([{ number: 2, state: 'done', sql: 'CREATE TABLE one (id INTEGER)' }]);
+  });
+});
+
 await describeOnEveryDialect('a plan', (dialect) => {
   test('of revisions that do not load is refused, on a fresh database too', async () => {
     const project = await liveProject(dialect, { 'a.mjs': `import 'nowhere';\n${revisionSource('a', null, '')}` });
