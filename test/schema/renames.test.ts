@@ -88,6 +88,7 @@ await describeOnEveryDialect('a rename', (dialect) => {
       await expect(renamed(rename)).rejects.toMatchObject({
         code: 'usage.invalid',
         message: `--rename ${rename} cannot be done: ${reason}.`,
+        hint: 'Rename what has that name as well, or drop it in a revision before this one.',
       });
     }
 

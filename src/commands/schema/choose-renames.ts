@@ -31,8 +31,8 @@ export async function chooseRenames(
   const { to } = schemas;
   const chosen: string[] = [];
   let from = schemas.from;
-  const [impossible] = chooseAll(given, (rename) => whyNot(rename, from) === null);
-  if (impossible !== undefined) throw cannotRename(impossible, whyNot(asNamedNow(impossible), from) ?? '');
+  const [impossible] = chooseAll(given, (rename) => isPossible(rename, from));
+  if (impossible !== undefined) refuse(asNamedNow(impossible), from);
   chooseAll(declared, (rename) => isDue(rename, from, to));
   await settle(possiblyRenamedTables({ from, to }));
   await settle(possiblyRenamedColumns({ from, to }));
@@ -79,9 +79,17 @@ export async function chooseRenames(
   }
 }
 
-function whyNot(text: string, schema: Snapshot): string | null {
+function isPossible(text: string, schema: Snapshot): boolean {
   const rename = findRename(text, schema);
-  return typeof rename === 'string' ? rename : takenName(rename, schema);
+  return typeof rename !== 'string' && takenName(rename, schema) === null;
+}
+
+function refuse(text: string, schema: Snapshot): void {
+  const rename = findRename(text, schema);
+  if (typeof rename === 'string') throw cannotRename(text, rename);
+  const taken = takenName(rename, schema);
+  if (taken === null) return;
+  throw cannotRename(text, taken, 'Rename what has that name as well, or drop it in a revision before this one.');
 }
 
 /** True when the old name is only at the start, and the new one only in the target. */
