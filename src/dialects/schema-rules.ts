@@ -1,6 +1,6 @@
 import type { ObjectRules, SchemaPair } from '../schema/change.ts';
 import type { Relation } from '../schema/relation.ts';
-import type { Snapshot } from '../schema/snapshot.ts';
+import type { SchemaObject, Snapshot, Table } from '../schema/snapshot.ts';
 import type { Connection, DatabaseSettings } from './connection.ts';
 
 /** What is read beside the schema itself. */
@@ -13,8 +13,8 @@ export interface SchemaExtent {
 export interface SchemaRules extends ObjectRules {
   /** Whether schemas are inside a database; otherwise the schema of a table is another database, which a scratch one has not. */
   readonly schemasInside: boolean;
-  /** Whether views go on when what they name gets another name. */
-  readonly viewsFollowRenames: boolean;
+  /** Whether an object would go on naming a table, or a column of one, that gets another name. */
+  breaksOnRename(object: SchemaObject, table: Table, column: string | null): boolean;
   /** The schema of the database, all at one moment, in a number of round trips that does not depend on what is in it. */
   introspect(connection: Connection, extent?: SchemaExtent): Promise<Snapshot>;
   /** Tables and views as programs see their rows; the snapshot is that of the same connection. */

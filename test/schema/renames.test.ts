@@ -275,6 +275,54 @@ await describeOn('mysql', 'a rename', (dialect) => {
       ).rejects.toMatchObject({ code: 'schema.cannot-change' });
     });
   }
+
+  test(
+    'takes along the triggers that name it, in their order and in both directions',
+    { timeout: 60_000 },
+    async () => {
+      const triggers = (users: string, email: string): string => `
+      CREATE TABLE letters (id INTEGER PRIMARY KEY, address VARCHAR(50));
+      CREATE TRIGGER first BEFORE INSERT ON ${users} FOR EACH ROW SET NEW.phone = '1';
+      CREATE TRIGGER second BEFORE INSERT ON ${users} FOR EACH ROW SET NEW.${email} = concat(NEW.phone, NEW.\`${email}\`);
+      CREATE TRIGGER third BEFORE INSERT ON ${users} FOR EACH ROW SET NEW.phone = '3';
+      CREATE TRIGGER written AFTER INSERT ON letters FOR EACH ROW INSERT INTO ${users} (id, ${email}) VALUES (NEW.id, NEW.address);
+      CREATE TRIGGER other BEFORE INSERT ON letters FOR EACH ROW SET NEW.address = lower(NEW.address);`;
+      const project = await projectWith(dialect, {
+        'migrate.config.json': '{ "target": "schema.sql" }',
+        'schema.sql': before + triggers('users', 'email'),
+      });
+      await autogenerate(project.config, { message: 'first' });
+      await upgrade(project.config, 'head');
+      const start = await dump(project.config);
+      write(project, 'schema.sql', after + triggers('people', 'mail'));
+
+      const { changes } = await autogenerate(project.config, {
+        message: 'second',
+        renames: ['users.email:users.mail', 'users:people'],
+      });
+      await upgrade(project.config, 'head');
+      await project.query("INSERT INTO letters VALUES (1, 'A')");
+
+      expect(changes.map(({ kind, object }) => `${kind} ${object}`)).toEqual([
+        'drop trigger written',
+        'drop trigger third',
+        'drop trigger second',
+        'rename users.email:users.mail',
+        'rename users:people',
+        'create trigger second',
+        'create trigger third',
+        'create trigger written',
+      ]);
+      expect(await project.query('SELECT mail, phone FROM people')).toMatchObject([{ mail: '1a', phone: '3' }]);
+      expect((await check(project.config)).changes).toEqual([]);
+
+      await downgrade(project.config, '-1');
+      await project.query("INSERT INTO letters VALUES (2, 'B')");
+
+      expect((await dump(project.config)).fingerprint).toBe(start.fingerprint);
+      expect(await project.query('SELECT email FROM users WHERE id = 2')).toMatchObject([{ email: '1b' }]);
+    },
+  );
 });
 
 /** Answers one question after the other, and keeps them. One too many fails. */

@@ -13,7 +13,7 @@ import type { Watch } from '../invocation.ts';
 /** A schema in which some things have their new names. */
 export interface RenamedSchema {
   readonly schema: Snapshot;
-  /** Views that would not follow the renames, with what stands on them: dropped before, and in this order. Not in the schema. */
+  /** Views and triggers that would not follow the renames, with what stands on them: dropped before, and in this order. Not in the schema. */
   readonly dropped: readonly SchemaObject[];
   /** Each rename with its statements, in order; the last also has those of what is named after something renamed. */
   readonly steps: readonly RenameStep[];
@@ -48,7 +48,7 @@ export async function withRenames(
       for (const [i, text] of renames.entries()) {
         const rename = findRename(text, current);
         if (typeof rename === 'string') throw cannotRename(text, rename);
-        const broken = dialect.schema.viewsFollowRenames ? [] : viewsOf(rename, current, dialect);
+        const broken = brokenBy(rename, current, dialect);
         dropped.push(...broken);
         for (const sql of broken.flatMap((object) => dialect.schema.drop(object))) await connection.query(sql);
         const statements = [renameStatement(rename, dialect)];
@@ -75,15 +75,16 @@ export function withDropped({ schema, dropped }: RenamedSchema): Snapshot {
   return { ...schema, objects: [...schema.objects, ...dropped] };
 }
 
-/** The views that name it, and what needs them, in an order in which they can be dropped. */
-function viewsOf({ table, column }: Rename, { objects }: Snapshot, dialect: Dialect): readonly SchemaObject[] {
+/** What would not follow, and what needs it, in an order in which it can be dropped. */
+function brokenBy(
+  { table, column }: Rename,
+  { objects }: Snapshot,
+  { schema: rules }: Dialect,
+): readonly SchemaObject[] {
   const found = new Set<string>();
   for (const object of inCreationOrder(objects)) {
-    const names =
-      object.kind === 'view' &&
-      object.needs.some((need) => need.object === table.id) &&
-      (column === null || object.definition.join(' ').includes(dialect.quoteIdentifier(column)));
-    if (names || object.needs.some((need) => found.has(need.object))) found.add(object.id);
+    const breaks = rules.breaksOnRename(object, table, column);
+    if (breaks || object.needs.some((need) => found.has(need.object))) found.add(object.id);
   }
   return inCreationOrder(objects.filter(({ id }) => found.has(id))).toReversed();
 }

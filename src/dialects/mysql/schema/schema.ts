@@ -1,5 +1,6 @@
 import type { SchemaRules } from '../../schema-rules.ts';
 import { alterObject } from './alter-object.ts';
+import { breaksOnRename } from './breaks-on-rename.ts';
 import { clientStatements } from '../script/client-text.ts';
 import { createObject, dropObject } from './create-object.ts';
 import { introspect } from './introspect.ts';
@@ -21,5 +22,5 @@ export const schema: SchemaRules = {
   stopAtError: null,
   createScratch,
   schemasInside: false,
-  viewsFollowRenames: false,
+  breaksOnRename,
 };

@@ -27,5 +27,6 @@ export const schema: SchemaRules = {
   stopAtError: String.raw`\set ON_ERROR_STOP on`,
   createScratch,
   schemasInside: true,
-  viewsFollowRenames: true,
+  // Views and triggers follow.
+  breaksOnRename: () => false,
 };

@@ -23,7 +23,8 @@ export const schema: SchemaRules = {
   stopAtError: '.bail on',
   createScratch,
   schemasInside: false,
-  viewsFollowRenames: true,
+  // Views and triggers follow.
+  breaksOnRename: () => false,
 };
 
 function createObject(object: SchemaObject): readonly string[] {
