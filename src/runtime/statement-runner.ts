@@ -21,6 +21,7 @@ import {
   sessionIsShared,
 } from './statement-errors.ts';
 import { begin, lift, record } from './transaction.ts';
+import { unbindable } from './unbindable.ts';
 
 export interface RunnerPorts extends SettlePorts, BackfillStatementPorts {
   /** Whether a transaction may be ended and begun half-way: no when it spans the whole run. */
@@ -73,8 +74,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     refuseToGoOn();
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
-    const wrongPlace = misplaced(traits, inside);
-    if (wrongPlace !== null) throw fail(wrongPlace, statement, origin, count + 1);
+    const wrong = misplaced(traits, inside) ?? unbindable(statement);
+    if (wrong !== null) throw fail(wrong, statement, origin, count + 1);
     if (traits.locksTables) return passOver();
     if (traits.session) {
       if (lock.pooled && !inside) throw fail(sessionIsShared(), statement, origin, count + 1);

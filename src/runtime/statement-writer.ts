@@ -9,6 +9,7 @@ import { answerNeedsDatabase, operationNeedsDatabase, queryNeedsDatabase } from 
 import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
 import { createScriptParts, type PartsPorts } from './script-parts.ts';
 import { cannotLeaveDatabase, cannotLeaveTransaction, ddlInsideUnit, misplaced } from './statement-errors.ts';
+import { unbindable } from './unbindable.ts';
 import { unknownCount, unknownResult, unknownRows } from './unknown-answer.ts';
 
 export interface WriterPorts extends PartsPorts {
@@ -116,8 +117,8 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
       await writeSavepoint(sql);
       return;
     }
-    const wrongPlace = misplaced(traits, inside);
-    if (wrongPlace !== null) throw refuse(wrongPlace, sql, origin);
+    const wrong = misplaced(traits, inside) ?? unbindable(statement);
+    if (wrong !== null) throw refuse(wrong, sql, origin);
     if (traits.locksTables) {
       // Locked tables would shut the script out of the journal, as they would a live run.
       comment('LOCK TABLES and UNLOCK TABLES are left out: the journal must stay writable');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
+import { script } from '../../src/commands/script/offline.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import type { RunEvent } from '../../src/commands/invocation.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
@@ -71,6 +72,34 @@ await describeOnEveryDialect('op.bulkInsert', (dialect) => {
     });
     expect(second).toMatchObject({ big: '-1', fraction: -2, text: '', bytes: Buffer.alloc(0) });
     expect(Object.values(third ?? {})).toEqual([null, null, null, null, null, null, null]);
+  });
+
+  it.each([
+    ['new Date("soon")', 'An invalid date is no value'],
+    ['Date.now', 'A function is no value'],
+    ['Symbol("x")', 'A symbol is no value'],
+  ])('refuses %s, of which a driver would make NULL or a text', async (value, message) => {
+    const body = `await op.createTable('item', (t) => { t.text('text'); }); await op.bulkInsert('item', [{ text: ${value} }]);`;
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, body) });
+    await expect(upgrade(project.config, 'head')).rejects.toThrow(message);
+    await expect(script(project.config, { command: 'upgrade', range: 'head' }).next()).rejects.toThrow(message);
+  });
+
+  it('refuses an invalid date in a query of op.knex too', async () => {
+    const body = `await op.createTable('item', (t) => { t.datetime('moment'); });
+      await op.knex('item').insert({ moment: new Date('soon') });`;
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, body) });
+    await expect(upgrade(project.config, 'head')).rejects.toThrow('An invalid date is no value');
+  });
+
+  it('never makes NULL of NaN', async () => {
+    const body = `await op.createTable('item', (t) => { t.float('fraction'); }); await op.bulkInsert('item', [{ fraction: 0 / 0 }]);`;
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, body) });
+    const run = upgrade(project.config, 'head');
+    if (dialect === 'postgresql') {
+      await run;
+      expect(await project.query('SELECT fraction FROM item')).toEqual([{ fraction: NaN }]);
+    } else await expect(run).rejects.toThrow('NaN');
   });
 
   it('takes more rows than a statement has bindings', async () => {

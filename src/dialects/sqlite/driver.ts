@@ -133,6 +133,7 @@ function returnsRows(sql: string): boolean {
  */
 export function toSqliteValue(value: unknown): unknown {
   if (value === undefined) return null;
+  if (Number.isNaN(value)) throw new AludelError('migration.failed', 'SQLite has no NaN: it would become NULL.');
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '');
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'bigint') {
