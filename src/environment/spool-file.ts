@@ -65,7 +65,23 @@ export function openSpool(path: string | null, headWith: (checksum: string) => s
       written += writeSync(file, bytes, written, bytes.length - written, at === null ? null : at + written);
     }
   };
-  trying(() => put(headWith('0'.repeat(64)), null));
+  const discard = (): void => {
+    try {
+      close();
+      rmSync(temporary, { force: true });
+      // Fails where something else is in it by now.
+      if (made !== undefined) removeEmpty(dirname(temporary), made);
+    } catch {
+      // What ends the work says more than a file that is left behind.
+    }
+  };
+  try {
+    trying(() => put(headWith('0'.repeat(64)), null));
+  } catch (error) {
+    // Nobody has it yet who could.
+    discard();
+    throw error;
+  }
   return {
     append(text) {
       hash.update(text);
@@ -92,16 +108,7 @@ export function openSpool(path: string | null, headWith: (checksum: string) => s
       if (path !== null) trying(() => renameSync(temporary, path));
       made = undefined;
     },
-    discard() {
-      try {
-        close();
-        rmSync(temporary, { force: true });
-        // Fails where something else is in it by now.
-        if (made !== undefined) removeEmpty(dirname(temporary), made);
-      } catch {
-        // What ends the work says more than a file that is left behind.
-      }
-    },
+    discard,
   };
 }
 
