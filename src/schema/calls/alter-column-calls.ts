@@ -16,9 +16,11 @@ export interface AlteredTable {
 }
 
 /** `batch.alterColumn` with what differs; null when nothing does that is not a change of its own. */
-export function alterColumnCall(to: Column, { from: { columns }, dialect, change }: AlteredTable): Call | null {
-  const from = columns.find(({ name }) => name === to.name);
-  if (from === undefined || from.definition === to.definition) return null;
+export function alterColumnCall(to: Column, table: AlteredTable): Call | null {
+  const { dialect, change } = table;
+  const from = table.from.columns.find(({ name }) => name === to.name);
+  const isNumbering = isOnlyNumbering(to.name, table);
+  if (from === undefined || (from.definition === to.definition && !isNumbering)) return null;
   if (dialect === 'mysql') return call('batch', 'alterColumn', textOf(to.name), wholeDefinition(to));
   const isRetyped = dialect === 'sqlite' ? from.type.toLowerCase() !== to.type.toLowerCase() : from.type !== to.type;
   const isCast = isRetyped && dialect === 'postgresql';
@@ -30,11 +32,21 @@ export function alterColumnCall(to: Column, { from: { columns }, dialect, change
     default: keepsDefault(from, to, isCast) ? undefined : defaultOf(to.default, dialect),
     generated: generatedOf(from, to),
     identity: dialect === 'postgresql' ? identityOf(from, to) : undefined,
-    autoincrement: dialect === 'sqlite' && from.identity !== to.identity ? String(to.identity !== null) : undefined,
+    autoincrement: isNumbering ? String(to.identity !== null) : undefined,
   });
   if (told.entries.length > 0) return call('batch', 'alterColumn', textOf(to.name), told);
   if (dialect === 'postgresql' && from.identity !== to.identity) return null;
   throw new NoPlainCall('an attribute of a column');
+}
+
+/** Whether the key of SQLite on a column only gains or loses AUTOINCREMENT, which `alterColumn` says. */
+export function isOnlyNumbering(column: string, { from, to, dialect }: AlteredTable): boolean {
+  const [before, after] = [from, to].map(({ columns, items }) => ({
+    identity: columns.find(({ name }) => name === column)?.identity,
+    key: items.find(({ kind, columns: own }) => kind === 'primaryKey' && own.join() === column)?.definition,
+  }));
+  const isSameKey = before?.key?.replace(' autoincrement', '') === after?.key?.replace(' autoincrement', '');
+  return dialect === 'sqlite' && before?.identity !== after?.identity && before?.key !== undefined && isSameKey;
 }
 
 /** MODIFY COLUMN repeats all of a definition: where all of it is said, a script has nothing to ask. */

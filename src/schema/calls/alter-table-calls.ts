@@ -1,7 +1,13 @@
 import type { Column, Snapshot, Table, TableItem } from '../snapshot.ts';
 import { columnCall } from './column-calls.ts';
 import { itemFields } from './constraint-fields.ts';
-import { alterColumnCall, identityCall, modifyColumnCall, type AlteredTable } from './alter-column-calls.ts';
+import {
+  alterColumnCall,
+  identityCall,
+  isOnlyNumbering,
+  modifyColumnCall,
+  type AlteredTable,
+} from './alter-column-calls.ts';
 import { rowSecurity } from './create-table-calls.ts';
 import { createKeyCall, isPlainKey } from './index-calls.ts';
 import { commentOf, optionsOf } from './options.ts';
@@ -93,15 +99,13 @@ interface ChangedItems {
 }
 
 /** A key of a column that goes, and of none that stays, goes with it; one that stands behind a new column on SQLite comes with it. */
-function changedItems(
-  { from, to, dialect }: AlteredTable,
-  going: ReadonlySet<string>,
-  coming: ReadonlySet<string>,
-): ChangedItems {
+function changedItems(table: AlteredTable, going: ReadonlySet<string>, coming: ReadonlySet<string>): ChangedItems {
+  const { from, to, dialect } = table;
   const isAnew = ({ columns }: TableItem): boolean => columns.some((name) => going.has(name));
-  const has = ({ items }: Table, definition: string): boolean => items.some((item) => item.definition === definition);
-  const lost = from.items.filter((item) => !has(to, item.definition) || isAnew(item));
-  const gained = to.items.filter((item) => !has(from, item.definition) || isAnew(item));
+  const isIn = ({ items }: Table, { kind, columns: [column = ''], definition }: TableItem): boolean =>
+    items.some((item) => item.definition === definition) || (kind === 'primaryKey' && isOnlyNumbering(column, table));
+  const lost = from.items.filter((item) => !isIn(to, item) || isAnew(item));
+  const gained = to.items.filter((item) => !isIn(from, item) || isAnew(item));
   const validated = gained.filter(({ definition }) =>
     lost.some((item) => item.definition === `${definition} NOT VALID`),
   );
