@@ -19,6 +19,8 @@ export type ScriptPart =
        * idempotent script skips it when the journal has a `done` row of that number. Null inside the transaction.
        */
       readonly unlessDone: number | null;
+      /** SQL that an idempotent script asks beside it; see {@link Settling}. */
+      readonly when?: string;
     };
 
 /** A step of the plan. */

@@ -95,8 +95,16 @@ export function isDone(
   );
 }
 
+/** The question of an idempotent script that goes no further, with the commands that answer it. */
+export function inDoubt({ statement, direction, revision }: SettlingPlace): string {
+  return (
+    `aludel stopped: did statement ${statement} of the ${direction} of ${withoutControls(revision)} take effect? If it did: ` +
+    'aludel repair --assume-done, and this script again; if not: aludel repair --resume'
+  );
+}
+
 /** SQL that is true when the last word on a statement of a half-done revision is an intent of which `condition` holds. */
-export function isDoneSinceIntent(
+export function isIntentLast(
   journal: string,
   { revision, direction, statement }: SettlingPlace,
   condition: string,

@@ -22,7 +22,7 @@ export interface PartsPorts {
 /** The pieces of a section as they are written, in order. See {@link ScriptPart} for `unlessDone`. */
 export interface ScriptParts {
   /** Writes a statement of ours. */
-  readonly add: (sql: string, unlessDone?: number | null) => void;
+  readonly add: (sql: string, unlessDone?: number | null, when?: string) => void;
   /** Writes a statement of the revision, or one that begins or ends its transaction. */
   readonly write: (sql: string, unlessDone?: number | null) => Promise<void>;
   /** Writes a row of the journal about this statement. */
@@ -37,8 +37,8 @@ export interface ScriptParts {
 
 export function createScriptParts({ dialect, scratch, insertion }: PartsPorts): ScriptParts {
   let parts: ScriptPart[] = [];
-  const add = (sql: string, unlessDone: number | null = null): void => {
-    parts.push({ kind: 'statement', sql, unlessDone });
+  const add = (sql: string, unlessDone: number | null = null, when?: string): void => {
+    parts.push({ kind: 'statement', sql, unlessDone, ...(when === undefined ? {} : { when }) });
   };
   return {
     add,

@@ -141,7 +141,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
       open.push({ at: parts.count(), number, rowOf: () => entryOf('done', number, hashed, traits) });
       await write(text);
     } else if (traits.outsideTransaction || traits.implicitCommit) {
-      await writeAnnounced(text, number, (event) => entryOf(event, number, hashed, traits));
+      await writeAnnounced(text, number, traits.repeatable, (event) => entryOf(event, number, hashed, traits));
     } else {
       await writeRecorded(text, number, entryOf('done', number, hashed, traits));
     }
@@ -157,14 +157,18 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
   async function writeAnnounced(
     text: string,
     number: number,
+    isRepeatable: boolean,
     rowOf: (event: 'intent' | 'done') => JournalEntry,
   ): Promise<void> {
     const { offline } = dialect;
-    const isSettled = ports.idempotent && offline.outcomeOf(text) !== null;
     const { direction, revision } = step;
     const place = { journal: ports.journal, revision: revision.id, direction, statement: number };
-    if (isSettled) for (const sql of offline.settling(text, place)) add(sql);
-    addRow({ ...rowOf('intent'), ...(isSettled ? { detailSql: offline.notedOutcome } : {}) }, number);
+    const settling = ports.idempotent && !isRepeatable ? offline.settling(text, place) : null;
+    if (settling !== null) {
+      for (const sql of settling.before) add(sql);
+      add(settling.question.sql, number, settling.question.when);
+    }
+    addRow({ ...rowOf('intent'), ...(settling?.noted == null ? {} : { detailSql: settling.noted }) }, number);
     if (ports.idempotent) for (const sql of offline.clearing(text)) add(sql, number);
     for (const sql of limits.set) await write(sql);
     await write(text, number);

@@ -5,6 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { configAt } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
+import { repair } from '../../src/commands/repair.ts';
 import { saveScript, script, type ScriptRequest } from '../../src/commands/script/offline.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { verify } from '../../src/commands/verify.ts';
@@ -361,6 +362,59 @@ describe('MySQL', () => {
     await expect(written(other, head)).rejects.toMatchObject({
       code: 'offline.needs-database',
       hint: expect.stringContaining('Give all of the definition') as unknown,
+    });
+  });
+
+  describe('an idempotent script whose client ended behind a statement, before it could write that down', () => {
+    /** Runs a script of `change` up to this statement, then all of it. */
+    async function again(
+      setUp: string,
+      change: string,
+    ): Promise<{ readonly project: LiveProject; readonly run: () => Ran }> {
+      const project = await openProject('mysql', {
+        'a.mjs': revisionSource('a', null, setUp),
+        'b.mjs': revisionSource('b', 'a', `await op.execute(\`${change}\`);`),
+      });
+      await upgrade(project.config, 'a');
+      const text = await written(project, { command: 'upgrade', range: 'a:b' }, { idempotent: true });
+      const behind = text.indexOf(';\n', text.indexOf('EXECUTE', text.indexOf(`IF(@aludel_do_1, '${change}'`))) + 2;
+      await runScript(project, text.slice(0, behind));
+      return { project, run: () => runScript(project, text) };
+    }
+    type Ran = ReturnType<typeof runScript>;
+
+    it('asks whether a CALL took effect, and does not run it again', async () => {
+      const setUp = `await op.execute('CREATE TABLE counted (n INTEGER)');
+        await op.execute('CREATE PROCEDURE fill() INSERT INTO counted VALUES (1)');`;
+      const { project, run } = await again(setUp, 'CALL fill()');
+      const stopped = await run();
+      expect(stopped).toMatchObject({ exitCode: 1 });
+      expect(stopped.stderr).toMatch(/did statement 1 of the upgrade of b take effect\? .* aludel repair --resume'/);
+      expect(await rowsIn(project, 'counted')).toEqual([{ n: 1 }]);
+      await repair(project.config, { repair: 'assume-done' });
+      expect(await run()).toMatchObject({ exitCode: 0 });
+      expect(await run()).toMatchObject({ exitCode: 0 });
+      expect(await rowsIn(project, 'counted')).toEqual([{ n: 1 }]);
+      expect(await rowsIn(project, 'aludel_version')).toEqual([{ version_num: 'b' }]);
+    });
+
+    it('runs an ALTER TABLE of several changes again where the table is as it was, and else asks', async () => {
+      const setUp = `await op.execute('CREATE TABLE t (a INTEGER, b INTEGER)');
+        await op.execute('INSERT INTO t VALUES (NULL, NULL)');`;
+      const change = 'ALTER TABLE t MODIFY COLUMN a INTEGER NOT NULL, ADD COLUMN c INTEGER';
+      const { project, run } = await again(setUp, change);
+      expect(await run()).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/truncated|NULL/) as unknown });
+      await project.query('DELETE FROM t');
+      expect(await run()).toMatchObject({ exitCode: 0 });
+      expect(await project.query('DESCRIBE t')).toMatchObject([{ Field: 'a' }, { Field: 'b' }, { Field: 'c' }]);
+
+      const took = await again(setUp.replace('NULL, NULL', '1, 1'), change);
+      expect(await took.run()).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('--assume-done') as unknown,
+      });
+      await repair(took.project.config, { repair: 'assume-done' });
+      expect(await took.run()).toMatchObject({ exitCode: 0 });
     });
   });
 

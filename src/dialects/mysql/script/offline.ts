@@ -1,5 +1,5 @@
 import type { OfflineRules } from '../../offline-rules.ts';
-import { outcomeOf, settling } from './outcome.ts';
+import { settling } from './settling.ts';
 import { versionQuestion } from '../server.ts';
 
 /** What both servers let every user set, and what revisions and dumps do set. */
@@ -23,9 +23,7 @@ export const offline: OfflineRules = {
   keepSession: [`SET ${settings.map((name) => `@aludel_${name} = @@SESSION.${name}`).join(', ')}`],
   clearing: () => [],
   restoringSession: () => [`SET SESSION ${settings.map((name) => `${name} = @aludel_${name}`).join(', ')}`],
-  outcomeOf,
   settling,
-  notedOutcome: "JSON_OBJECT('outcome', @aludel_outcome)",
   knownAnswer: ({ sql }, { isMariaDb = false }) =>
     sql === versionQuestion ? [{ version: isMariaDb ? 'MariaDB' : 'MySQL' }] : null,
 };

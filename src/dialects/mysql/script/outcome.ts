@@ -1,11 +1,8 @@
 import type { Connection } from '../../connection.ts';
-import type { SettlingPlace } from '../../offline-rules.ts';
-import { isDoneSinceIntent } from '../../script-stops.ts';
 import { nameAt, skip, wordsOf, type Word } from '../../statement-words.ts';
 import { objectsOf, type NamedObject } from '../catalogue.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 import { literal } from '../literal.ts';
-import { quoteTable } from '../quote.ts';
 
 /**
  * SQL that is 1 when what a statement leads to is so: what it creates or adds is there, what it drops or renames is not. Null for
@@ -29,24 +26,6 @@ export async function isSurelyUndone(connection: Connection, sql: string): Promi
   if (outcome === null) return false;
   const { rows } = await connection.query(`SELECT ${outcome} AS outcome`);
   return Number(rows[0]?.['outcome']) === 0;
-}
-
-/** The variable that says whether an idempotent script runs a statement. */
-export function variableOf(number: number): string {
-  return `@aludel_do_${number}`;
-}
-
-/**
- * What an idempotent script asks before a statement that it announces: was it announced before without its outcome, which is there
- * now? Then it took effect, and the client ended before it could write that down.
- */
-export function settling(sql: string, place: SettlingPlace): readonly string[] {
-  const outcome = outcomeOf(sql);
-  if (outcome === null) return [];
-  const variable = variableOf(place.statement);
-  const wasNot = `JSON_UNQUOTE(JSON_EXTRACT(detail, '$.outcome')) = '0'`;
-  const isDone = isDoneSinceIntent(quoteTable(place.journal), place, wasNot, literal);
-  return [`SET @aludel_outcome = ${outcome}`, `SET ${variable} = ${variable} AND NOT (@aludel_outcome AND ${isDone})`];
 }
 
 interface View {

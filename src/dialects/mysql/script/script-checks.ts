@@ -59,6 +59,11 @@ const run = ['PREPARE aludel FROM @aludel_sql;', 'EXECUTE aludel;'];
  */
 const asError = "CONCAT('SELECT `', REPLACE(CONVERT(@aludel_problem USING utf8mb3), '`', ''''), '`')";
 
+/** The same with a text that is known when the script is written. */
+export function namingError(text: string): string {
+  return `SELECT \`${text.replaceAll('`', "'").replaceAll(/[^\0-\uFFFF]/gu, '?')}\``;
+}
+
 function problemWhen(condition: string, message: string): readonly string[] {
   return [`SET @aludel_problem = COALESCE(@aludel_problem, IF(${condition}, ${message}, NULL));`];
 }
@@ -125,11 +130,7 @@ function checkRows(frame: ScriptFrame, from: readonly string[]): readonly string
 
 /** Stops unless the rows are those the script ends with. */
 export function checkAfter(frame: ScriptFrame): readonly string[] {
-  const message = literal(
-    `SELECT \`${stopsOf(frame)
-      .unfinished.replaceAll('`', "'")
-      .replaceAll(/[^\0-\uFFFF]/gu, '?')}\``,
-  );
+  const message = literal(namingError(stopsOf(frame).unfinished));
   const { passedOver, tables } = frame;
   const passed = passedOver === null ? '' : ` OR ${isDone(quoteTable(tables.journal), passedOver, literal)}`;
   const rows = `(SELECT ${rowsAre(frame.to)} FROM ${quoteTable(tables.versions)})${passed}`;

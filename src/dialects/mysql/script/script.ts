@@ -3,7 +3,7 @@ import { isNotDone } from '../../script-stops.ts';
 import { commentLines, linesOf, shellWord, skippableNumbers } from '../../script-text.ts';
 import { literal } from '../literal.ts';
 import { clientStatements, statementsIn } from './client-text.ts';
-import { variableOf } from './outcome.ts';
+import { variableOf } from './settling.ts';
 import { quoteTable } from '../quote.ts';
 import { checkAfter, checkBefore, rowsAre } from './script-checks.ts';
 import { transactionControl } from '../statement-kind.ts';
@@ -91,9 +91,10 @@ function conditionalParts(parts: readonly ScriptPart[]): readonly string[] {
         continue;
       }
       prepared++;
-      const variable = part.unlessDone === null ? '@aludel_run' : variableOf(part.unlessDone);
+      const runs = part.unlessDone === null ? '@aludel_run' : variableOf(part.unlessDone);
+      const condition = part.when === undefined ? runs : `${runs} AND ${part.when}`;
       lines.push(
-        `SET @aludel_sql = IF(${variable}, ${literal(sql)}, 'DO 0');`,
+        `SET @aludel_sql = IF(${condition}, ${literal(sql)}, 'DO 0');`,
         `PREPARE aludel_${prepared} FROM @aludel_sql;`,
       );
     }

@@ -10,9 +10,7 @@ export const offline: OfflineRules = {
   keepSession: [],
   restoringSession: (settings) => [...sessionDefaults, ...sessionOf(settings)],
   clearing: clearingOf,
-  outcomeOf: () => null,
-  settling: () => [],
-  notedOutcome: 'NULL',
+  settling: () => null,
   knownAnswer: () => null,
 };
 

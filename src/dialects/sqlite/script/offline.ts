@@ -14,8 +14,6 @@ export const offline: OfflineRules = {
   clearing: () => [],
   restoringSession: () => [],
   // A shell of any version that is supported is to understand the script, not only that of the driver.
-  outcomeOf: () => null,
-  settling: () => [],
-  notedOutcome: 'NULL',
+  settling: () => null,
   knownAnswer: ({ sql }) => (sql === versionQuestion ? [{ version: '3.35.0' }] : null),
 };
