@@ -40,18 +40,25 @@ export interface RevisionBodies {
   /** As the template takes them, in the language of the file. */
   readonly upgrade: string;
   readonly downgrade: string;
+  /** Sections of a SQL revision that must not run inside a transaction. */
+  readonly withoutTransaction: readonly ('upgrade' | 'downgrade')[];
   /** Throws when the revision does not do what it should: then nothing is written. */
   readonly prove: (draft: RevisionDraft) => Promise<void>;
 }
 
-const emptyBodies: RevisionBodies = { upgrade: '', downgrade: '', prove: () => Promise.resolve() };
+const emptyBodies: RevisionBodies = {
+  upgrade: '',
+  downgrade: '',
+  withoutTransaction: [],
+  prove: () => Promise.resolve(),
+};
 
 /** Writes the file of a revision that the planner has checked, whole or not at all, and never over another file. */
 export async function writeRevision(
   { configuration, graph }: Project,
   revision: NewRevision,
   options: CreationOptions,
-  { upgrade, downgrade, prove }: RevisionBodies = emptyBodies,
+  { upgrade, downgrade, withoutTransaction, prove }: RevisionBodies = emptyBodies,
 ): Promise<CreatedRevision> {
   const message = options.message ?? '';
   const draft = await draftRevision(
@@ -61,6 +68,7 @@ export async function writeRevision(
       format: options.sqlFile === true ? 'sql' : 'ts',
       upgrade,
       downgrade,
+      withoutTransaction,
       versionLocation: versionLocationOf({ configuration, graph }, revision, options),
       now: systemClock.now(),
     },

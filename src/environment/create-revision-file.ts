@@ -28,6 +28,8 @@ export interface NewRevision {
   /** Body of each direction as source text of the format, without indentation; empty for a person to fill in. */
   readonly upgrade: string;
   readonly downgrade: string;
+  /** Sections of a SQL revision that must not run inside a transaction. */
+  readonly withoutTransaction: readonly ('upgrade' | 'downgrade')[];
   /** One of the version locations of the configuration, absolute; null for the first. */
   readonly versionLocation: string | null;
   /** Milliseconds since 1970: the date in its name. */
@@ -135,6 +137,8 @@ async function rendered(template: string, shownTemplate: string, data: TemplateD
 function dataFor(wanted: NewRevision, createDate: string): TemplateData {
   const { id, downRevisions, dependsOn, branchLabels, message, upgrade, downgrade } = wanted;
   if (wanted.format === 'sql') {
+    const optionsOf = (direction: 'upgrade' | 'downgrade'): string =>
+      wanted.withoutTransaction.includes(direction) ? ' transaction:false' : '';
     return {
       message: asSqlComment(message),
       revision: asSqlList([id]),
@@ -144,6 +148,8 @@ function dataFor(wanted: NewRevision, createDate: string): TemplateData {
       create_date: createDate,
       upgrade: upgrade.trimEnd(),
       downgrade: downgrade.trimEnd(),
+      upgrade_options: optionsOf('upgrade'),
+      downgrade_options: optionsOf('downgrade'),
     };
   }
   return {

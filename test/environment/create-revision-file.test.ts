@@ -31,6 +31,7 @@ const wanted = (more: Partial<NewRevision> = {}): NewRevision => ({
   format: 'ts',
   upgrade: '',
   downgrade: '',
+  withoutTransaction: [],
   versionLocation: null,
   now: Date.UTC(2026, 10, 21, 4, 31, 28),
   ...more,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { autogenerate } from '../../src/commands/schema/autogenerate.ts';
+import { check } from '../../src/commands/schema/check.ts';
 import { diff } from '../../src/commands/schema/diff.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
@@ -73,6 +74,27 @@ await describeOn('postgresql', 'a value that is added to an enum', () => {
       expect.not.stringContaining('Enum'),
     ]);
     await upgrade(config, 'head');
+    await downgrade(config, '-1');
+  });
+
+  test('is in a section of a SQL revision that runs without a transaction', { timeout: 60_000 }, async () => {
+    const { config, directory, query } = await projectWith({
+      'schema.sql': before,
+      'migrate.config.json': '{ "target": "schema.sql" }',
+    });
+    await autogenerate(config, { message: 'first', sqlFile: true });
+    await upgrade(config, 'head');
+    writeFileSync(join(directory, 'schema.sql'), after);
+
+    await autogenerate(config, { revId: 'b1', message: 'second', renames, sqlFile: true });
+    await upgrade(config, 'head');
+    await query("INSERT INTO users (id, mail) VALUES (1, 'a')");
+
+    const text = readFileSync(join(directory, 'versions', 'b1_second.sql'), 'utf8');
+    expect(text.match(/^-- migrate:.*$/gm)).toEqual(['-- migrate:up transaction:false', '-- migrate:down']);
+    expect(await query('SELECT feels FROM w')).toEqual([{ feels: 'happy' }]);
+    expect((await check(config)).changes).toEqual([]);
+    await query('DELETE FROM users');
     await downgrade(config, '-1');
   });
 

@@ -15,6 +15,8 @@ import type { RevisionOptions } from '../revision.ts';
 import { writeReadable, type Directions } from './write-readable.ts';
 import type { Watch } from '../invocation.ts';
 
+const directions = ['upgrade', 'downgrade'] as const;
+
 export interface GenerateOptions extends RevisionOptions, CompareOptions {}
 
 /** The revision that the options ask for, checked against the history before anything else is done. */
@@ -55,12 +57,15 @@ export async function generateRevision(
     upgrade: generatedChanges(upgrade, { from: before, to: target }, dialect, written),
     downgrade: generatedChanges(downgrade, { from: target, to: before }, dialect, written),
   };
+  const leavesTransaction = ({ statements }: GeneratedChange): boolean =>
+    statements.some((sql) => dialect.traitsOf(sql).outsideTransaction);
   const write = ({ upgrade: forward, downgrade: backward }: Directions) => {
     const bodyOf = (list: readonly GeneratedChange[]): string =>
       written === 'sql' ? sqlBody(list, (statements) => dialect.schema.script(statements)) : typescriptBody(list);
     return writeRevision(project, revision, options, {
       upgrade: bodyOf(forward),
       downgrade: bodyOf(backward),
+      withoutTransaction: directions.filter((direction) => bodies[direction].some(leavesTransaction)),
       prove: (draft) => proveRevision(project, draft, { start, target }, watch),
     });
   };
