@@ -1,6 +1,6 @@
 import type { Connection, TableName } from '../dialects/connection.ts';
 import { connectWhenUp } from '../dialects/connect-when-up.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, ErrorKind } from '../dialects/dialect.ts';
 import type { HeldLock, LockRequest } from '../dialects/lock.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import type { Configuration } from '../environment/configuration.ts';
@@ -158,10 +158,21 @@ function refusedByDatabase(error: unknown, dialect: Dialect, configuration: Conf
   const { display } = configuration.database;
   return new AludelError('database.failed', redactor(configuration)(`${display} refused: ${message}`), {
     where: display,
-    hint: kind === 'read-only' ? 'The database is read-only; this command has to write to it.' : null,
+    hint: adviceOn(kind),
     facts: { code },
     cause: error,
   });
+}
+
+function adviceOn(kind: ErrorKind): string | null {
+  switch (kind) {
+    case 'read-only':
+      return 'The database is read-only; this command has to write to it.';
+    case 'denied':
+      return 'Grant this user the right, or connect as another. A migration also creates tables of its own beside the version table, and writes to them.';
+    default:
+      return null;
+  }
 }
 
 /** Rows of the version table, read without creating anything: a database that does not exist yet has none. */

@@ -30,7 +30,7 @@ export interface ErrorExplanation {
 /**
  * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
- * `aborted`: an earlier error ended the transaction, and somebody caught it.
+ * `aborted`: an earlier error ended the transaction, and somebody caught it. `denied`: the user has no right to it.
  */
 export type ErrorKind =
   | 'missing-table'
@@ -40,6 +40,7 @@ export type ErrorKind =
   | 'interrupted'
   | 'aborted'
   | 'read-only'
+  | 'denied'
   | 'connection-lost'
   | 'other';
 

@@ -48,7 +48,7 @@ export interface Operations
     CommentOperations,
     DataOperations {
   /**
-   * Runs SQL: one statement with bindings (`?`, or `$1` on PostgreSQL), or any number of statements without. Returns the
+   * Runs SQL: one statement with bindings (`?`; `$1`, `$2` … on PostgreSQL), or any number of statements without. Returns the
    * rows of the last statement. The text goes to the database untouched: `?` and `:x` inside it mean nothing.
    */
   execute(sql: string, bindings?: readonly unknown[]): Promise<ResultRows>;

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import type { RunEvent } from '../../src/commands/invocation.ts';
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { configAt, type RunEvent } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
@@ -141,3 +142,35 @@ await describeOnEveryDialect('what a run before has left for good', (dialect) =>
     await expect(again).rejects.toMatchObject({ code: 'migration.partial', ...stays });
   });
 });
+
+const withoutRights = {
+  postgresql: {
+    create: (user: string) => [`CREATE ROLE ${user} LOGIN PASSWORD 'poor'`],
+    drop: (user: string) => `DROP ROLE ${user}`,
+  },
+  mysql: {
+    create: (user: string, database: string) => [
+      `CREATE USER ${user}@'%' IDENTIFIED BY 'poor'`,
+      `GRANT SELECT ON ${database}.* TO ${user}@'%'`,
+    ],
+    drop: (user: string) => `DROP USER ${user}@'%'`,
+  },
+};
+
+for (const dialect of ['postgresql', 'mysql'] as const) {
+  await describeOn(dialect, 'a user who may not create tables', () => {
+    test('is told what a migration needs', async () => {
+      const project = await liveProject(dialect, { 'a1.ts': revisionSource('a1', null, '') });
+      const { create, drop } = withoutRights[dialect];
+      const user = `aludel_poor_${randomBytes(4).toString('hex')}`;
+      for (const sql of create(user, new URL(project.url).pathname.slice(1))) await project.query(sql);
+      onTestFinished(async () => void (await project.query(drop(user))));
+      const url = Object.assign(new URL(project.url), { username: user, password: 'poor' }).href;
+      await expect(upgrade(configAt({ cwd: project.directory, url }), 'head')).rejects.toMatchObject({
+        code: 'database.failed',
+        message: expect.stringMatching(/ refused: .*(?:permission denied|command denied)/) as unknown,
+        hint: expect.stringContaining('creates tables of its own') as unknown,
+      });
+    });
+  });
+}

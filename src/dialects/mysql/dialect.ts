@@ -107,6 +107,9 @@ function kindOf(code: unknown): ErrorExplanation['kind'] {
       return 'interrupted';
     case 'ER_OPTION_PREVENTS_STATEMENT':
       return 'read-only';
+    case 'ER_DBACCESS_DENIED_ERROR':
+    case 'ER_TABLEACCESS_DENIED_ERROR':
+      return 'denied';
     case 'PROTOCOL_CONNECTION_LOST':
     case 'ECONNRESET':
     case 'EPIPE':

@@ -113,6 +113,8 @@ function kindOf(code: string | undefined): ErrorExplanation['kind'] {
       return 'aborted';
     case '25006':
       return 'read-only';
+    case '42501':
+      return 'denied';
     case '57P01':
     case '57P02':
     case '57P03':
