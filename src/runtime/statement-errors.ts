@@ -35,6 +35,16 @@ export function cannotLeaveDatabase(): AludelError {
   });
 }
 
+export function cannotFindJournal(): AludelError {
+  return new AludelError(
+    'migration.failed',
+    'A script that changes search_path does not find its journal before the revision ends',
+    {
+      hint: 'Write the schema before each name and leave search_path alone, or say in the configuration where the journal is: versionTableSchema.',
+    },
+  );
+}
+
 export function ddlInsideUnit(): AludelError {
   return new AludelError('migration.failed', 'This statement would commit the transaction of op.knex.transaction()', {
     hint: 'Move it out of op.knex.transaction(): on MySQL it commits by itself.',

@@ -8,7 +8,13 @@ import type { JournalEntry } from './journal-entry.ts';
 import { answerNeedsDatabase, operationNeedsDatabase, queryNeedsDatabase } from './needs-database.ts';
 import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
 import { createScriptParts, type PartsPorts } from './script-parts.ts';
-import { cannotLeaveDatabase, cannotLeaveTransaction, ddlInsideUnit, misplaced } from './statement-errors.ts';
+import {
+  cannotFindJournal,
+  cannotLeaveDatabase,
+  cannotLeaveTransaction,
+  ddlInsideUnit,
+  misplaced,
+} from './statement-errors.ts';
 import { unbindable } from './unbindable.ts';
 import { unknownCount, unknownResult, unknownRows } from './unknown-answer.ts';
 
@@ -62,9 +68,15 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
   let unit: string | null = null;
   let count = 0;
   let hasSetSession = false;
+  /** What led the session away from the tables of ours, which are written without a schema; null when it finds them. */
+  let away: { readonly sql: string; readonly origin: StatementOrigin } | null = null;
   let refusal: Refusal | null = null;
 
-  const { add, addRow, comment, write } = parts;
+  const { add, comment, write } = parts;
+  const addRow = (row: JournalEntry, number: number): void => {
+    if (away !== null) throw refuse(cannotFindJournal(), away.sql, away.origin);
+    parts.addRow(row, number);
+  };
   const entryOf = (
     event: JournalEntry['event'],
     number: number,
@@ -152,6 +164,9 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
     if (/^\s*USE\b/i.test(sql)) throw refuse(cannotLeaveDatabase(), sql, origin);
     if (!hasSetSession) for (const keeping of dialect.offline.keepSession) await write(keeping);
     hasSetSession = true;
+    if (!/\bsearch_path\b/i.test(sql) || ports.journal.schema !== null) return;
+    // Where nothing else is configured the journal is in public, and is found as long as the path leads there too.
+    away = /^\s*RESET\b|\bpublic\b|\bDEFAULT\b/i.test(sql) ? null : { sql, origin };
   }
 
   async function writeAnnounced(

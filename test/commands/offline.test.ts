@@ -206,6 +206,38 @@ await describeOnEveryDialect('a script', (dialect) => {
   });
 });
 
+describe('a revision that changes search_path and commits half-way', () => {
+  const revision = `-- revision: a
+-- down_revision: null
+-- migrate:up transaction:false
+CREATE SCHEMA elsewhere;
+SET search_path = elsewhere;
+CREATE TABLE there (id INTEGER);
+RESET search_path;
+CREATE TABLE here (id INTEGER);
+`;
+
+  it('is refused where the journal would be looked for in another schema', async () => {
+    const project = await openProject('postgresql', { 'a.sql': revision });
+    await expect(written(project, head)).rejects.toMatchObject({
+      message: expect.stringContaining('does not find its journal') as unknown,
+      facts: expect.objectContaining({ line: 5, statement: 'SET search_path = elsewhere' }) as unknown,
+    });
+    project.write('a.sql', revision.replace('= elsewhere', '= elsewhere, public'));
+    expect(await runScript(project, await written(project, head))).toMatchObject({ exitCode: 0 });
+    expect(await rowsIn(project, 'here')).toEqual([]);
+  });
+
+  it('is written where the configuration says in which schema the journal is', async () => {
+    const project = await openProject('postgresql', { 'a.sql': revision });
+    const versionLocations = [join(project.directory, 'versions')];
+    const settled = { database: project.url, versionLocations, versionTableSchema: 'public' };
+    const text = await textOf(script(settled, head));
+    expect(await runScript(project, text)).toMatchObject({ exitCode: 0 });
+    expect(await rowsIn(project, 'elsewhere.there')).toEqual([]);
+  });
+});
+
 describe('a revision that asks the database', () => {
   const asking: readonly (readonly [string, string])[] = [
     ['looks at the schema', `if (await op.inspect.hasTable('t')) return;`],
