@@ -18,12 +18,10 @@ export interface Unanswered {
   readonly assume?: readonly Row[];
 }
 
-/** Asks what `ifExists` or `ifNotExists` wants to know. */
-export function whetherItExists(ask: Ask): Ask {
-  return (sql, bindings) =>
-    ask(sql, bindings, {
-      instead: 'Write { ifExists: !op.offline }, or ifNotExists: a script begins at a revision that is known.',
-    });
+/** Asks what `ifExists` or `ifNotExists` wants to know. `otherwise` is another way out for a script. */
+export function whetherItExists(ask: Ask, otherwise = ''): Ask {
+  const instead = 'Write { ifExists: !op.offline }, or ifNotExists: a script begins at a revision that is known.';
+  return (sql, bindings) => ask(sql, bindings, { instead: instead + otherwise });
 }
 
 /** A value of an answer as text; null stays null. */

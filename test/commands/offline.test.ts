@@ -397,6 +397,47 @@ describe('MySQL', () => {
     });
   });
 
+  it('holds IF EXISTS and IF NOT EXISTS for MariaDB, whether there is something or not', async () => {
+    const create = `await op.createTable('p', (t) => { t.integer('id').notNullable().primary(); });
+      await op.createTable('t', (t) => { t.integer('a').notNullable(); t.integer('old'); });
+      await op.execute('CREATE TABLE u (a INTEGER NOT NULL PRIMARY KEY, c VARCHAR(9) UNIQUE, old INTEGER, KEY u_a (a))');`;
+    const change = `for (const table of ['t', 'u']) {
+        const there = { ifNotExists: true };
+        await op.addColumn(table, (t) => t.string('c', 9).notNullable().defaultTo('x, add').comment('it'), there);
+        await op.addConstraint(table, { kind: 'primaryKey', columns: ['a'] }, there);
+        await op.addConstraint(table, { kind: 'unique', name: 'c', columns: ['c'] }, there);
+        await op.addConstraint(table, { kind: 'check', name: 'positive', expression: 'a > 0' }, there);
+        await op.addConstraint(table, { kind: 'check', name: 'positive', expression: 'a > 0' }, there);
+        const references = { table: 'p', columns: ['id'] };
+        const key = { kind: 'foreignKey', name: table + '_p', columns: ['a'], references, onDelete: 'cascade' };
+        for (const twice of [1, 2]) await op.addConstraint(table, key, there);
+        await op.createIndex(table, ['a', 'c'], { name: 'u_a', ...there });
+        await op.createView(table + '_v', 'SELECT a FROM ' + table, { orReplace: table === 'u', ...there });
+        await op.dropColumn(table, table === 't' ? 'old' : 'never', { ifExists: true });
+        await op.dropIndex(table === 't' ? 'u_a' : 'never', { table, ifExists: true });
+        await op.dropIndex('never', { table: 'nowhere', ifExists: true });
+        await op.dropConstraint(table, table === 't' ? 'c' : 'never', { ifExists: true });
+      }`;
+    const revisions = { 'a.mjs': revisionSource('a', null, create), 'b.mjs': revisionSource('b', 'a', change) };
+    const project = await openProject('mysql', revisions);
+    const twin = await openProject('mysql', revisions);
+    await expect(written(project, head)).rejects.toMatchObject({
+      code: 'offline.needs-database',
+      hint: expect.stringContaining('--dialect mariadb') as unknown,
+    });
+    const mariadb = { ...project, config: { ...project.config, dialect: 'mariadb' } };
+    expect(await runScript(project, await written(mariadb, head))).toMatchObject({ exitCode: 0 });
+    await upgrade(twin.config, 'head');
+    for (const table of ['t', 'u', 't_v', 'u_v']) {
+      const shown = await twin.query(`SHOW CREATE TABLE ${table}`);
+      expect(await project.query(`SHOW CREATE TABLE ${table}`)).toEqual(shown);
+    }
+    expect(await project.query('DESCRIBE t')).toMatchObject([
+      { Field: 'a', Key: 'PRI' },
+      { Field: 'c', Default: 'x, add' },
+    ]);
+  });
+
   describe('an idempotent script whose client ended behind a statement, before it could write that down', () => {
     /** Runs a script of `change` up to this statement, then all of it. */
     async function again(

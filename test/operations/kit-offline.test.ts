@@ -22,8 +22,6 @@ const needsDatabase: Readonly<Record<DialectName, readonly string[]>> = {
   mysql: [
     'batchAlterTable with recreate never',
     'batchAlterTable with safe',
-    'addColumn with ifNotExists',
-    'dropColumn with ifExists',
     'alterColumn',
     'alterColumn with recreate',
     'alterColumn with safe',
@@ -35,13 +33,8 @@ const needsDatabase: Readonly<Record<DialectName, readonly string[]>> = {
     'alterColumn with collation null',
     'alterColumn with generated',
     'alterColumn with autoincrement',
-    'addConstraint with ifNotExists',
-    'dropConstraint with ifExists',
     'renameConstraint',
     'renameConstraint with recreate',
-    'createIndex with ifNotExists',
-    'dropIndex with ifExists',
-    'createView with ifNotExists',
     'setComment with column',
   ],
 };

@@ -1,17 +1,19 @@
 import type { ConstraintKind, NamedConstraint } from '../../../operations/constraint.ts';
 import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
 import { addColumns, gatherClauses, namesIn, type Clauses } from '../../change-clauses.ts';
-import { missingColumns } from '../../column-build.ts';
+import { columnNames, missingColumns } from '../../column-build.ts';
+import { compileTable, needsAnswer } from '../../compile-table.ts';
 import { constraintText } from '../../constraint-text.ts';
 import { cannot } from '../../render-parts.ts';
-import { whetherItExists, type Ask, type RenderPort } from '../../render-port.ts';
+import type { Ask, RenderPort } from '../../render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { alterColumn } from './alter-column.ts';
 import { columnDrafts, type ColumnDrafts } from './column-drafts.ts';
+import { ifExists, ifNotExists, whetherItIsThere } from './if-exists.ts';
 import { inspector } from '../inspect.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier as quote, quoteTable } from '../quote.ts';
-import { refuseSetDefault, withPlainStrings } from '../server.ts';
+import { isMariaDb, refuseSetDefault, withPlainStrings } from '../server.ts';
 import { textRules } from './text-rules.ts';
 
 /** One ALTER TABLE for all changes, unless two of them are about the same column: these keep their order. */
@@ -37,22 +39,32 @@ async function render(
   { columns, constraints }: SoFar,
 ): Promise<void> {
   const { table, schema } = operation;
-  const inspect = inspector(whetherItExists(port.ask));
+  const inspect = inspector(whetherItIsThere(port.ask));
   const inSchema = schema === null ? {} : { schema };
   switch (change.kind) {
     case 'addColumn': {
       const quoted = quoteTable({ schema, name: table });
+      const clause = change.ifNotExists && (await isMariaDb(port.ask)) ? onlyClause(change, operation, port) : null;
+      if (clause !== null) {
+        clauses.add(columnNames(change.build, port.builder), `ADD COLUMN IF NOT EXISTS ${clause}`);
+        columns.added(change.build, { isSure: false });
+        return;
+      }
       const isThere = (column: string): Promise<boolean> => inspect.hasColumn(table, column, inSchema);
       const build = await missingColumns(change, port.builder, isThere);
       addColumns(build, { table, schema, quoted }, port.builder, clauses);
-      columns.added(build);
+      columns.added(build, { isSure: true });
       return;
     }
-    case 'dropColumn':
-      if (change.ifExists && !(await inspect.hasColumn(table, change.column, inSchema))) return;
-      clauses.add(namesIn(change), `DROP COLUMN ${quote(change.column)}`);
+    case 'dropColumn': {
+      const condition = await ifExists(change.ifExists, port.ask, (ask) =>
+        inspector(ask).hasColumn(table, change.column, inSchema),
+      );
+      if (condition === null) return;
+      clauses.add(namesIn(change), `DROP COLUMN ${condition}${quote(change.column)}`);
       columns.dropped(change.column);
       return;
+    }
     case 'renameColumn':
       clauses.add(namesIn(change), `RENAME COLUMN ${quote(change.from)} TO ${quote(change.to)}`);
       columns.renamed(change.from, change.to);
@@ -61,18 +73,30 @@ async function render(
       clauses.add(namesIn(change), await alterColumn(change, operation, port, columns));
       return;
     case 'addConstraint': {
-      const { constraint, ifNotExists } = change;
+      const { constraint } = change;
       const name = constraint.kind === 'primaryKey' ? 'PRIMARY' : constraint.name;
-      if (ifNotExists && (await inspect.hasConstraint(table, name ?? '', inSchema))) return;
-      clauses.add(namesIn(change), `ADD ${possible(constraint)}`);
+      const condition = await ifNotExists(change.ifNotExists, port.ask, (ask) =>
+        inspector(ask).hasConstraint(table, name ?? '', inSchema),
+      );
+      if (condition === null) return;
+      const asked = possible(constraint);
+      const text = condition === '' ? constraintText(asked, textRules) : conditional(asked, condition);
+      clauses.add(namesIn(change), `ADD ${text}`);
       if (constraint.name !== null) constraints.set(constraint.name, constraint.kind);
       return;
     }
     case 'dropConstraint': {
       const type = change.type ?? constraints.get(change.name) ?? (change.name === 'PRIMARY' ? 'primaryKey' : null);
       const name = type === 'primaryKey' ? 'PRIMARY' : change.name;
-      if (change.ifExists && !(await inspect.hasConstraint(table, name, inSchema))) return;
-      clauses.add(namesIn(change), dropClause(change.name, type));
+      const condition = await ifExists(change.ifExists, port.ask, (ask) =>
+        inspector(ask).hasConstraint(table, name, inSchema),
+      );
+      if (condition === null) return;
+      // Of a key MariaDB takes the words with DROP CONSTRAINT alone.
+      clauses.add(
+        namesIn(change),
+        condition === '' ? dropClause(change.name, type) : `DROP CONSTRAINT ${condition}${quote(name)}`,
+      );
       return;
     }
     case 'renameConstraint':
@@ -88,8 +112,44 @@ async function render(
   }
 }
 
-/** The constraint as text; throws for what MySQL has not. */
-function possible(constraint: NamedConstraint): string {
+/** The one column that is all there is to add, as text behind ADD; null for several columns, or for one with an index. */
+function onlyClause(
+  { build }: Extract<TableChange, { kind: 'addColumn' }>,
+  { table, schema }: ChangeTable,
+  { builder }: RenderPort,
+): string | null {
+  const quoted = quoteTable({ schema, name: table });
+  const [only, ...others] = compileTable(
+    { kind: 'alterTable', table, schema, build: (t) => void build(t) },
+    builder,
+    needsAnswer,
+  );
+  const begin = `alter table ${quoted} add `;
+  const isOne = others.length === 0 && columnNames(build, builder).length === 1;
+  return isOne && only?.sql.startsWith(`${begin}\``) === true ? only.sql.slice(begin.length) : null;
+}
+
+/** MariaDB has a place of its own for the condition of each kind. */
+function conditional(constraint: PossibleConstraint, condition: string): string {
+  const name = quote(constraint.name ?? '');
+  const body = constraintText({ ...constraint, name: null }, textRules);
+  const behind = (words: string): string => body.slice(words.length);
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return `PRIMARY KEY ${condition}${behind('PRIMARY KEY ')}`;
+    case 'unique':
+      return `CONSTRAINT ${name} UNIQUE KEY ${condition}${name}${behind('UNIQUE')}`;
+    case 'foreignKey':
+      return `CONSTRAINT ${name} FOREIGN KEY ${condition}${name}${behind('FOREIGN KEY')}`;
+    default:
+      return `CONSTRAINT ${condition}${name} ${body}`;
+  }
+}
+
+type PossibleConstraint = Exclude<NamedConstraint, { readonly kind: 'exclusion' }>;
+
+/** The constraint itself; throws for what MySQL has not. */
+function possible(constraint: NamedConstraint): PossibleConstraint {
   if (constraint.kind === 'exclusion') {
     throw cannot('MySQL has no exclusion constraints.', 'Refuse the rows in a trigger.');
   }
@@ -111,7 +171,7 @@ function possible(constraint: NamedConstraint): string {
       'Leave out "notValid"; "safe" serves all databases.',
     );
   }
-  return constraintText(constraint, textRules);
+  return constraint;
 }
 
 /** DROP CONSTRAINT finds a constraint of any kind by its name (MariaDB, MySQL 8.0.19). */

@@ -14,7 +14,8 @@ import { escapesBackslashes } from '../server.ts';
 export interface ColumnDrafts {
   /** Null when there is no such column by now. */
   definitionOf(column: string, unanswered?: Unanswered): Promise<ColumnDefinition | null>;
-  added(build: ColumnBuild): void;
+  /** Not sure is a column that may have been there before, as it was. */
+  added(build: ColumnBuild, how: { readonly isSure: boolean }): void;
   dropped(column: string): void;
   renamed(from: string, to: string): void;
   altered(column: string, definition: ColumnDefinition): void;
@@ -35,9 +36,13 @@ export function columnDrafts({ table, schema }: ChangeTable, port: RenderPort): 
     sources.get(keyOf(column)) ?? ((unanswered) => shown(column, unanswered));
   return {
     definitionOf: (column, unanswered) => sourceOf(column)(unanswered),
-    added(build) {
+    added(build, { isSure }) {
       for (const column of columnNames(build, port.builder)) {
-        sources.set(keyOf(column), () => Promise.resolve(describedBy(build, column, table, port)));
+        sources.set(
+          keyOf(column),
+          async (unanswered) =>
+            (isSure ? null : await shown(column, unanswered)) ?? describedBy(build, column, table, port),
+        );
       }
     },
     dropped: (column) => void sources.set(keyOf(column), nowhere),

@@ -1,28 +1,31 @@
 import type { CreateIndex, IndexPart } from '../../../operations/indexes.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
 import { cannot, statement, words } from '../../render-parts.ts';
-import { whetherItExists, type Ask } from '../../render-port.ts';
+import type { Ask } from '../../render-port.ts';
 import type { Statement } from '../../statement.ts';
+import { ifExists, ifNotExists } from './if-exists.ts';
 import { inspector } from '../inspect.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 import { isMariaDb } from '../server.ts';
 
 /** InnoDB builds an index without keeping writers out, so `concurrently` needs nothing. */
 export async function createIndex(operation: CreateIndex, ask: Ask): Promise<readonly Statement[]> {
-  const { name, table, schema, columns, unique = false, ifNotExists = false, method } = operation;
+  const { name, table, schema, columns, unique = false, method } = operation;
   refuse(operation);
   if (columns.some((part) => typeof part !== 'string' && 'expression' in part) && (await isMariaDb(ask))) {
     throw cannot('MariaDB has no indexes on expressions.', 'Index a generated column that holds the expression.');
   }
-  if (ifNotExists && (await inspector(whetherItExists(ask)).hasIndex(table, name, schema === null ? {} : { schema })))
-    return [];
+  const condition = await ifNotExists(operation.ifNotExists ?? false, ask, (look) =>
+    inspector(look).hasIndex(table, name, schema === null ? {} : { schema }),
+  );
+  if (condition === null) return [];
   const kind = method === 'fulltext' || method === 'spatial' ? method.toUpperCase() : null;
   return [
     statement(
       'CREATE',
       kind ?? (unique && 'UNIQUE'),
       'INDEX',
-      quoteIdentifier(name),
+      condition + quoteIdentifier(name),
       method !== undefined && kind === null && `USING ${words(method, 'kind of index')}`,
       'ON',
       quoteTable({ schema, name: table }),
@@ -66,11 +69,16 @@ function partText(part: string | IndexPart): string {
 }
 
 export async function dropIndex(operation: OperationOf<'dropIndex'>, ask: Ask): Promise<readonly Statement[]> {
-  const { name, schema, ifExists = false } = operation;
+  const { name, schema } = operation;
   const table = tableOf(operation, name, 'dropIndex');
-  if (ifExists && !(await inspector(whetherItExists(ask)).hasIndex(table, name, schema === null ? {} : { schema })))
-    return [];
-  return [statement('DROP INDEX', quoteIdentifier(name), 'ON', quoteTable({ schema, name: table }))];
+  const condition = await ifExists(operation.ifExists ?? false, ask, (look) =>
+    inspector(look).hasIndex(table, name, schema === null ? {} : { schema }),
+  );
+  if (condition === null) return [];
+  const [quoted, index] = [quoteTable({ schema, name: table }), quoteIdentifier(name)];
+  // With its table an index is gone too, which DROP INDEX IF EXISTS does not take for an answer.
+  if (condition !== '') return [statement('ALTER TABLE IF EXISTS', quoted, `DROP INDEX ${condition}${index}`)];
+  return [statement('DROP INDEX', index, 'ON', quoted)];
 }
 
 export function renameIndex(operation: OperationOf<'renameIndex'>): Statement {
