@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AludelConfig } from '../../src/environment/config.ts';
-import { configure, findConfigFile, loadConfig, type ConfigRequest } from '../../src/environment/load-config.ts';
+import type { ConfigRequest } from '../../src/environment/config-request.ts';
+import { findConfigFile } from '../../src/environment/find-config-file.ts';
+import { configure, loadConfig } from '../../src/environment/load-config.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 
