@@ -115,7 +115,7 @@ function storesIn(
     journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
       runId: nodeCrypto().randomUUID(),
       actor: processOwner(),
-      tool: `aludel ${packageVersion()}`,
+      tool: toolName(),
       timestamp: () => new Date(systemClock.now()).toISOString(),
       redact: redactor(configuration),
     }),
@@ -128,14 +128,7 @@ export function databaseOn(connection: Connection, dialect: Dialect, configurati
   return {
     dialect,
     connection,
-    versions: createVersionStore(dialect, connection, configuration.versionTable),
-    journal: createJournal(dialect, connection, tableBeside(configuration, 'log'), {
-      runId: nodeCrypto().randomUUID(),
-      actor: owner,
-      tool: toolName(),
-      timestamp: () => new Date(systemClock.now()).toISOString(),
-      redact: redactor(configuration),
-    }),
+    ...storesIn(configuration, dialect, connection),
     observe: () =>
       dialect.connect(configuration.database, {
         applicationName: `aludel ${owner} observer`,
