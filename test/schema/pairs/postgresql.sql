@@ -635,3 +635,37 @@ CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 CREATE TABLE t (a text, b int);
 CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 ALTER MATERIALIZED VIEW m ALTER COLUMN b SET STATISTICS 50, ALTER COLUMN a SET STORAGE EXTERNAL;
+
+-- pair: a value goes that generated columns are made from
+-- old
+CREATE TYPE st AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (id int PRIMARY KEY, s st, "Next" boolean GENERATED ALWAYS AS (s = 'a') STORED UNIQUE, h st GENERATED ALWAYS AS (s) STORED CHECK (h <> 'b'), o int GENERATED ALWAYS AS (id + 1) STORED);
+CREATE TABLE u (n boolean REFERENCES t ("Next"));
+CREATE INDEX ti ON t ("Next", id);
+CREATE VIEW v AS SELECT "Next" FROM t;
+COMMENT ON COLUMN t.h IS 'copied';
+COMMENT ON CONSTRAINT t_h_check ON t IS 'not b';
+-- new
+CREATE TYPE st AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, s st, "Next" boolean GENERATED ALWAYS AS (s = 'a') STORED UNIQUE, h st GENERATED ALWAYS AS (s) STORED CHECK (h <> 'b'), o int GENERATED ALWAYS AS (id + 1) STORED);
+CREATE TABLE u (n boolean REFERENCES t ("Next"));
+CREATE INDEX ti ON t ("Next", id);
+CREATE VIEW v AS SELECT "Next" FROM t;
+COMMENT ON COLUMN t.h IS 'copied';
+COMMENT ON CONSTRAINT t_h_check ON t IS 'not b';
+
+-- pair: a value goes that partitions check for themselves
+-- old
+CREATE TYPE st AS ENUM ('a', 'b', 'c');
+CREATE TABLE p (s st NOT NULL DEFAULT 'a', states int) PARTITION BY RANGE (states);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TABLE p2 PARTITION OF p (CONSTRAINT own CHECK (s <> 'b')) FOR VALUES FROM (10) TO (20);
+CREATE INDEX pi ON p (s) WHERE s = 'a';
+COMMENT ON CONSTRAINT own ON p2 IS 'of its own';
+-- new
+CREATE TYPE st AS ENUM ('a', 'b');
+CREATE TABLE p (s st NOT NULL DEFAULT 'a', states int) PARTITION BY RANGE (states);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TABLE p2 PARTITION OF p (CONSTRAINT own CHECK (s <> 'b')) FOR VALUES FROM (10) TO (20);
+CREATE INDEX pi ON p (s) WHERE s = 'a';
+COMMENT ON CONSTRAINT own ON p2 IS 'of its own';

@@ -3,7 +3,8 @@ import type { Enum } from '../../../schema/snapshot.ts';
 import { createObject } from './create-object.ts';
 import { literal } from '../literal.ts';
 import { quoteTable } from '../quote.ts';
-import { isReplaced, replaceType } from './replace-type.ts';
+import { replaceType } from './replace-type.ts';
+import { isReplaced } from './type-uses.ts';
 
 /** New values are added where they belong. A value cannot be taken away or moved: then a new type takes the place of the old. */
 export function alterEnum(from: Enum, to: Enum, schemas: SchemaPair): Alteration {

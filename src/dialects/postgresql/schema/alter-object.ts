@@ -6,7 +6,8 @@ import { alterTable } from './alter-table.ts';
 import { createObject } from './create-object.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 import { rightsText } from './rights-text.ts';
-import { isReplaced, replaceType, usesOf } from './replace-type.ts';
+import { replaceType } from './replace-type.ts';
+import { isReplaced, usesOf } from './type-uses.ts';
 
 /** How an object becomes another one in place; null for what must be dropped and created. */
 export function alterObject(from: SchemaObject, to: SchemaObject, schemas: SchemaPair): Alteration | null {

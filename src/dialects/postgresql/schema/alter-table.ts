@@ -6,7 +6,7 @@ import { alterOptions } from './alter-options.ts';
 import { castTo, isAssignable } from './cast.ts';
 import { isNotValid } from './create-object.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
-import { namesReplaced } from './replace-type.ts';
+import { namesReplaced } from './type-uses.ts';
 
 /**
  * One ALTER TABLE for columns and constraints, in the order that the server keeps inside it (manual, ALTER TABLE), and one for
