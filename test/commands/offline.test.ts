@@ -393,7 +393,14 @@ describe('MySQL', () => {
     });
     await expect(written(other, head)).rejects.toMatchObject({
       code: 'offline.needs-database',
-      hint: expect.stringContaining('Give all of the definition') as unknown,
+      hint: expect.stringContaining('Give op.alterColumn all of the definition of "name"') as unknown,
+    });
+    const commented = await openProject('mysql', {
+      'a.mjs': create,
+      'd.mjs': revisionSource('d', 'a', `await op.setComment({ kind: 'column', table: 't', name: 'n' }, 'a number');`),
+    });
+    await expect(written(commented, head)).rejects.toMatchObject({
+      hint: expect.stringContaining('Give op.alterColumn all of the definition of "n"') as unknown,
     });
   });
 

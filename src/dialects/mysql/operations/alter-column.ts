@@ -39,7 +39,7 @@ function unanswered({ column, to }: AlterColumn): Unanswered {
   // No option says ON UPDATE, which a time may have.
   const isTime = typeof type === 'string' && /^(?:timestamp|datetime)/i.test(type);
   return {
-    instead: `Give all of the definition of "${column}", null or false for none: type (as text), nullable, default, comment, autoincrement of a number, collation of a text. For a timestamp or a datetime, which may have ON UPDATE as well, write ALTER TABLE … MODIFY COLUMN with op.execute.`,
+    instead: `Give op.alterColumn all of the definition of "${column}", null or false for none: type (as text), nullable, default, comment, autoincrement of a number, collation of a text. For a timestamp or a datetime, which may have ON UPDATE as well, write ALTER TABLE … MODIFY COLUMN with op.execute.`,
     ...(isWhole && !isTime
       ? { assume: [{ 'Create Table': `CREATE TABLE t (${quoteIdentifier(column)} ${type})` }] }
       : {}),
