@@ -1,4 +1,5 @@
 import { planDowngrade } from '../planner/plan-downgrade.ts';
+import { countedOnce } from './counted-once.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { RunReport } from './results.ts';
 import { runMigration, type RunOptions } from './run-migration.ts';
@@ -9,8 +10,6 @@ import { runMigration, type RunOptions } from './run-migration.ts';
  */
 export async function downgrade(config: ConfigSource, target: string, options: RunOptions = {}): Promise<RunReport> {
   const project = await openProject(config);
-  return await runMigration(project, (graph, rows) => planDowngrade(graph, rows, target), {
-    ...options,
-    withGone: true,
-  });
+  const planner = countedOnce((graph, rows) => planDowngrade(graph, rows, target), [target]);
+  return await runMigration(project, planner, { ...options, withGone: true });
 }

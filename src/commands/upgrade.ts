@@ -1,4 +1,5 @@
 import { planUpgrade } from '../planner/plan-upgrade.ts';
+import { countedOnce } from './counted-once.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { RunReport } from './results.ts';
 import { runMigration, type RunOptions } from './run-migration.ts';
@@ -14,8 +15,6 @@ export async function upgrade(
 ): Promise<RunReport> {
   const project = await openProject(config);
   const targets = typeof target === 'string' ? [target] : target;
-  return await runMigration(project, (graph, rows) => planUpgrade(graph, rows, targets), {
-    ...options,
-    withGone: false,
-  });
+  const planner = countedOnce((graph, rows) => planUpgrade(graph, rows, targets), targets);
+  return await runMigration(project, planner, { ...options, withGone: false });
 }
