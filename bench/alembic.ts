@@ -7,33 +7,42 @@ import { idOf, type BenchProject } from './project.ts';
 /** Where `alembic` is: `pip install alembic psycopg2-binary pymysql` puts it on the path of its environment. */
 const alembic = process.env['ALUDEL_BENCH_ALEMBIC'] ?? 'alembic';
 
-/** False, said aloud, when there is no Alembic to compare with. */
-export function hasAlembic(): boolean {
-  const found = spawnSync(alembic, ['--version']).status === 0;
-  if (!found) console.log('\nAlembic is not here to compare with: ALUDEL_BENCH_ALEMBIC may name its command.');
+/** False, said aloud, when there is no Alembic to compare with that has the command: `check` came with 1.9. */
+export function hasAlembic(command: 'upgrade' | 'check'): boolean {
+  const found = spawnSync(alembic, [command, '--help']).status === 0;
+  if (!found) {
+    console.log(`\nNo Alembic with ${command} is here to compare with: ALUDEL_BENCH_ALEMBIC may name its command.`);
+  }
   return found;
 }
 
-/** Alembic on the same history as the project, a transaction for each revision. `url` is SQLAlchemy's. */
+/** Alembic on the same history as the project, a transaction for each revision. */
 export function alembicCommand(project: BenchProject, count: number, url: string): (...args: string[]) => Command {
   const directory = join(project.directory, 'alembic');
   mkdirSync(join(directory, 'versions'), { recursive: true });
   writeFileSync(
     join(directory, 'alembic.ini'),
-    `[alembic]\nscript_location = ${directory}\nsqlalchemy.url = ${url.replaceAll('%', '%%')}\n`,
+    `[alembic]\nscript_location = ${directory}\nsqlalchemy.url = ${sqlalchemyUrl(url)}\n`,
   );
   writeFileSync(join(directory, 'env.py'), environment);
   for (let n = 1; n <= count; n++) writeFileSync(join(directory, 'versions', `${idOf(n)}_.py`), revisionText(n));
   return (...args) => ({ argv: [alembic, ...args], cwd: directory });
 }
 
+/** With the driver: SQLAlchemy's own choice differs between its versions. */
+function sqlalchemyUrl(url: string): string {
+  const driver = url.startsWith('mysql:') ? 'mysql+pymysql:' : 'postgresql+psycopg2:';
+  return url.replace(/^\w+:/, driver).replaceAll('%', '%%');
+}
+
 /** Alembic reflecting a database and comparing it with what it reflected. */
 export function alembicSchemaCheck(directory: string, url: string): Rival {
   const place = join(directory, 'alembic');
   mkdirSync(join(place, 'versions'), { recursive: true });
-  // SQLAlchemy's own choice of a driver differs between its versions.
-  const named = url.replace(/^\w+:/, 'postgresql+psycopg2:');
-  writeFileSync(join(place, 'alembic.ini'), `[alembic]\nscript_location = ${place}\nsqlalchemy.url = ${named}\n`);
+  writeFileSync(
+    join(place, 'alembic.ini'),
+    `[alembic]\nscript_location = ${place}\nsqlalchemy.url = ${sqlalchemyUrl(url)}\n`,
+  );
   writeFileSync(join(place, 'env.py'), reflecting);
   const argv = [alembic, '-c', join(place, 'alembic.ini'), 'check'] as const;
   return {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { alembicCommand, hasAlembic } from './alembic.ts';
 import { aludelCommand, milliseconds, pairedRuns, printTable, type Command } from './measure.ts';
 import { createProject, idOf, type BenchProject } from './project.ts';
 import { scriptEach, statementsOf } from './statements.ts';
@@ -77,9 +78,15 @@ function measure(server: Server): readonly (readonly string[])[] {
     const ours = { ...aludelCommand(project.directory, 'upgrade', 'head'), before: recreate };
     const shell = { argv: server.shell(url), cwd: project.directory, input: script, before: recreate };
     const knex = { ...knexCommand(project, server, url), before: recreate };
+    const name = server.name.split(',')[0];
+    const alembic = (): Command => ({
+      ...alembicCommand(project, count, url.href)('upgrade', 'head'),
+      before: recreate,
+    });
     return [
       [server.name, shell, server.budget] as const,
-      [`${server.name.split(',')[0]}, knex migrate`, knex, '< 1'] as const,
+      [`${name}, knex migrate`, knex, '< 1'] as const,
+      ...(hasAlembic('upgrade') ? [[`${name}, Alembic`, alembic(), '< 1'] as const] : []),
     ].map(([label, other, budget]) => {
       const { ms, referenceMs, ratio } = pairedRuns(ours, other, pairs);
       return [label, milliseconds(ms), milliseconds(referenceMs), ratio.toFixed(2), budget];

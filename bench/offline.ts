@@ -9,7 +9,7 @@ const pairs = 5;
  * where there is no Alembic. No database takes part. Everything is compiled before the first pair.
  */
 export function benchOffline(): void {
-  const withAlembic = hasAlembic();
+  const withAlembic = hasAlembic('upgrade');
   const rows = [1_000, 10_000].map((count) => {
     const project = createProject(count, 'postgresql://localhost/bench');
     try {

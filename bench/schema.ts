@@ -41,7 +41,7 @@ export function benchSchema(): void {
     timeOf(ours);
     const others = [
       migraCommand(directory, url.href),
-      ...(hasAlembic() ? [alembicSchemaCheck(directory, url.href)] : []),
+      ...(hasAlembic('check') ? [alembicSchemaCheck(directory, url.href)] : []),
     ];
     const rows = others
       .filter((other) => other !== null)
