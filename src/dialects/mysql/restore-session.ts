@@ -1,47 +1,14 @@
 import type { Connection, Row } from '../connection.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
-
-/**
- * What dumps and revisions set for their session, as far as every user may set it: MySQL 8 keeps some session variables,
- * such as sql_log_bin and auto_increment_increment, for the privileged, also when they are set to what they are. Each server
- * has its own of the two names for isolation, for the access mode and for the time limit.
- */
-const remembered = [
-  'sql_mode',
-  'time_zone',
-  'character_set_client',
-  'character_set_results',
-  'collation_connection',
-  'foreign_key_checks',
-  'unique_checks',
-  'check_constraint_checks',
-  'sql_notes',
-  'sql_safe_updates',
-  'sql_auto_is_null',
-  'sql_big_selects',
-  'sql_select_limit',
-  'sql_quote_show_create',
-  'group_concat_max_len',
-  'default_storage_engine',
-  'completion_type',
-  'tx_isolation',
-  'transaction_isolation',
-  'tx_read_only',
-  'transaction_read_only',
-  'max_statement_time',
-  'max_execution_time',
-  'lock_wait_timeout',
-  'innodb_lock_wait_timeout',
-  'wait_timeout',
-] as const;
+import { settingsOfEither } from './session-settings.ts';
 
 /**
  * Statements that put a session back as it is now: its settings, its current database and its roles. Remembered, for DEFAULT
  * is what a new session begins with, which is neither what the driver asked for nor what we have set since.
  */
 export async function restoringSession(connection: Connection): Promise<readonly string[]> {
-  const names = remembered.map((name) => literal(name)).join(', ');
+  const names = settingsOfEither.map((name) => literal(name)).join(', ');
   const settings = await connection.query(`SHOW SESSION VARIABLES WHERE Variable_name IN (${names})`);
   const { rows } = await connection.query('SELECT DATABASE() AS base, CURRENT_ROLE() AS roles, VERSION() AS version');
   const { base, roles, version } = rows[0] ?? {};
