@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/registry.ts';
 import type { ScriptFrame, ScriptStep } from '../../dialects/script-rules.ts';
 import type { Configuration } from '../../environment/configuration.ts';
@@ -118,7 +119,7 @@ export async function spoolScript(
       const pieces = writeScript(task.plan, {
         ...shared,
         transactionMode,
-        bodyOf: (step) => bodyOf(step, task.plan, configuration, transactionMode),
+        bodyOf: (step) => bodyOf(step, task.plan, configuration, dialect, transactionMode),
         release: (step) => forgetRevision(step.revision, configuration.workingDirectory),
         limitsOf: (body) => limitsOf(body),
         restoringSession: dialect.offline.restoringSession(configuration.database),
@@ -170,9 +171,9 @@ async function bodyOf(
   step: PlanStep,
   plan: MigrationPlan,
   configuration: Configuration,
+  dialect: Dialect,
   transactionMode: TransactionMode,
 ): Promise<RevisionBody> {
-  const dialect = await dialectOf(configuration.database.dialect);
   const body = await loadBody(step, configuration, dialect);
   if (body === null) {
     const irreversible = [step];

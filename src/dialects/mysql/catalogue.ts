@@ -54,7 +54,7 @@ export function objectsOf(words: readonly Word[]): readonly NamedObject[] | null
     case 'DROP':
       return definedObjects(words);
     case 'RENAME':
-      return words[1]?.keyword === 'TABLE' || words[1]?.keyword === 'TABLES' ? listOfTables(words, 2) : null;
+      return words[1]?.keyword === 'TABLE' || words[1]?.keyword === 'TABLES' ? renamedTables(words) : null;
     default:
       return null;
   }
@@ -99,6 +99,23 @@ function alteredTable(words: readonly Word[], at: number): readonly NamedObject[
 /** `RENAME COLUMN|INDEX|KEY` renames something inside; `RENAME [TO|AS] name` the table itself. */
 function isNewTableName(words: readonly Word[], at: number): boolean {
   return !['COLUMN', 'INDEX', 'KEY'].includes(words[at]?.quoted === false ? (words[at]?.keyword ?? '') : '');
+}
+
+/** Null when the names only change places: tables of one definition then look as they did, and a second run swaps them back. */
+function renamedTables(words: readonly Word[]): readonly NamedObject[] | null {
+  const tables = listOfTables(words, 2);
+  const olds = tables?.filter((_, at) => at % 2 === 0);
+  const news = tables?.filter((_, at) => at % 2 === 1);
+  const areSwapped = olds?.every((old) => news?.some((other) => isSameTable(old, other)));
+  return areSwapped === true ? null : (tables ?? null);
+}
+
+/** A table without a schema may be in any. */
+function isSameTable(one: NamedObject, other: NamedObject): boolean {
+  return (
+    one.name.toLowerCase() === other.name.toLowerCase() &&
+    (one.schema === other.schema || one.schema === null || other.schema === null)
+  );
 }
 
 function listOfTables(words: readonly Word[], from: number, kind: ObjectKind = 'TABLE'): readonly NamedObject[] | null {
