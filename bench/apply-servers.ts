@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { alembicCommand, hasAlembic } from './alembic.ts';
+import { driverAlone } from './driver.ts';
+import { knexMigrate, type KnexConnection } from './knex.ts';
 import { aludelCommand, milliseconds, pairedRuns, printTable, type Command } from './measure.ts';
-import { createProject, idOf, type BenchProject } from './project.ts';
-import { scriptEach, statementsOf } from './statements.ts';
+import { createProject } from './project.ts';
+import { inTransactionEach, sqlText, statementsOf } from './statements.ts';
 
 const count = 1_000;
 const pairs = 3;
@@ -17,7 +16,9 @@ interface Server {
   readonly budget: string;
   /** The client's command line for a database of this URL; it stops at the first error. */
   readonly shell: (url: URL) => readonly [string, ...string[]];
-  readonly knexClient: 'pg' | 'mysql2';
+  readonly driver: 'pg' | 'mysql2';
+  /** The database of this URL as knex wants it. */
+  readonly knex: (url: URL) => KnexConnection;
 }
 
 const servers: readonly Server[] = [
@@ -26,7 +27,8 @@ const servers: readonly Server[] = [
     admin: process.env['ALUDEL_TEST_POSTGRESQL'] ?? 'postgresql://root@127.0.0.1:5432/postgres',
     budget: '1.3 x',
     shell: (url) => ['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', url.href],
-    knexClient: 'pg',
+    driver: 'pg',
+    knex: (url) => url.href,
   },
   {
     name: 'MariaDB, mariadb',
@@ -40,7 +42,14 @@ const servers: readonly Server[] = [
       ...(url.password === '' ? [] : [`--password=${decodeURIComponent(url.password)}`]),
       ...(url.pathname.length > 1 ? [url.pathname.slice(1)] : []),
     ],
-    knexClient: 'mysql2',
+    driver: 'mysql2',
+    knex: (url) => ({
+      host: url.hostname,
+      port: Number(url.port),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      database,
+    }),
   },
 ];
 
@@ -74,10 +83,11 @@ function measure(server: Server): readonly (readonly string[])[] {
   recreate();
   const project = createProject(count, url.href);
   try {
-    const script = scriptEach(statementsOf(project, count));
+    const script = inTransactionEach(statementsOf(project, count));
     const ours = { ...aludelCommand(project.directory, 'upgrade', 'head'), before: recreate };
-    const shell = { argv: server.shell(url), cwd: project.directory, input: script, before: recreate };
-    const knex = { ...knexCommand(project, server, url), before: recreate };
+    const shell = { argv: server.shell(url), cwd: project.directory, input: sqlText(script), before: recreate };
+    const driver = { ...driverAlone(project.directory, server.driver, url.href, script), before: recreate };
+    const knex = { ...knexMigrate(project, count, server.driver, server.knex(url)), before: recreate };
     const name = server.name.split(',')[0];
     const alembic = (): Command => ({
       ...alembicCommand(project, count, url.href)('upgrade', 'head'),
@@ -85,6 +95,7 @@ function measure(server: Server): readonly (readonly string[])[] {
     });
     return [
       [server.name, shell, server.budget] as const,
+      [`${name}, the driver alone`, driver, ''] as const,
       [`${name}, knex migrate`, knex, '< 1'] as const,
       ...(hasAlembic('upgrade') ? [[`${name}, Alembic`, alembic(), '< 1'] as const] : []),
     ].map(([label, other, budget]) => {
@@ -107,55 +118,4 @@ function ask(server: Server, ...statements: readonly string[]): void {
   const input = statements.map((sql) => `${sql};\n`).join('');
   const { status, stderr } = spawnSync(client, args, { input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${client}: ${stderr}`);
-}
-
-/** The same history as migrations of knex, in plain JavaScript: it has nothing to compile. */
-function knexCommand({ directory }: BenchProject, server: Server, url: URL): Command {
-  const migrations = join(directory, 'knex');
-  mkdirSync(migrations);
-  for (let n = 1; n <= count; n++) {
-    const name = `${String(n).padStart(5, '0')}_${idOf(n)}.cjs`;
-    writeFileSync(join(migrations, name), n % 2 === 1 ? knexCreate(n) : knexAlter(n - 1));
-  }
-  const connection =
-    server.knexClient === 'pg'
-      ? JSON.stringify(url.href)
-      : JSON.stringify({
-          host: url.hostname,
-          port: Number(url.port),
-          user: decodeURIComponent(url.username),
-          password: decodeURIComponent(url.password),
-          database,
-        });
-  const file = join(directory, 'knex.cjs');
-  writeFileSync(
-    file,
-    `const knex = require(${JSON.stringify(createRequire(import.meta.url).resolve('knex'))})({
-  client: '${server.knexClient}', connection: ${connection},
-  migrations: { directory: ${JSON.stringify(migrations)}, loadExtensions: ['.cjs'] },
-});
-knex.migrate.latest().then(() => knex.destroy(), (error) => { console.error(error); process.exit(1); });
-`,
-  );
-  return { argv: [process.execPath, file], cwd: directory };
-}
-
-function knexCreate(n: number): string {
-  return `exports.up = async (knex) => {
-  await knex.schema.createTable('t${n}', (table) => {
-    table.increments('id');
-    table.string('name', 100).notNullable();
-    table.integer('amount').defaultTo(0);
-    table.text('description');
-    table.index(['name'], 'ix_t${n}_name');
-  });
-};
-exports.down = (knex) => knex.schema.dropTable('t${n}');
-`;
-}
-
-function knexAlter(table: number): string {
-  return `exports.up = (knex) => knex.schema.alterTable('t${table}', (table) => table.string('note', 200));
-exports.down = (knex) => knex.schema.alterTable('t${table}', (table) => table.dropColumn('note'));
-`;
 }

@@ -38,21 +38,13 @@ export function sqlText(statements: readonly string[]): string {
 }
 
 /** Each revision in a transaction with the write of its version row. */
-export function scriptEach(statements: readonly (readonly string[])[]): string {
-  return sqlText([
-    createVersionTable,
-    ...statements.flatMap((own, index) => ['BEGIN', ...own, versionWrite(index), 'COMMIT']),
-  ]);
+export function inTransactionEach(statements: readonly (readonly string[])[]): readonly string[] {
+  return [createVersionTable, ...statements.flatMap((own, index) => ['BEGIN', ...own, versionWrite(index), 'COMMIT'])];
 }
 
 /** All revisions and the writes of their version rows in one transaction. */
-export function scriptAll(statements: readonly (readonly string[])[]): string {
-  return sqlText([
-    createVersionTable,
-    'BEGIN',
-    ...statements.flatMap((own, index) => [...own, versionWrite(index)]),
-    'COMMIT',
-  ]);
+export function inOneTransaction(statements: readonly (readonly string[])[]): readonly string[] {
+  return [createVersionTable, 'BEGIN', ...statements.flatMap((own, index) => [...own, versionWrite(index)]), 'COMMIT'];
 }
 
 const createVersionTable = 'CREATE TABLE aludel_version (version_num VARCHAR(255) NOT NULL PRIMARY KEY)';
