@@ -8,6 +8,7 @@ import { withGoneRevisions } from './gone-revisions.ts';
 import type { Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
 import { readRecorded, type RecordedRevision } from './recorded-revisions.ts';
+import { isAludelError } from '../support/aludel-error.ts';
 import type { VerifiedRevision } from './results.ts';
 
 /**
@@ -49,7 +50,13 @@ export async function compareRevisions(
     if (checksum === null) return 'unrecorded';
     const source = readFileSync(resolve(configuration.workingDirectory, path), 'utf8');
     if (exactChecksumOf(source) === exactChecksum) return 'unchanged';
-    return checksumOf(source, path, database.dialect) === checksum ? 'reformatted' : 'edited';
+    try {
+      return checksumOf(source, path, database.dialect) === checksum ? 'reformatted' : 'edited';
+    } catch (error) {
+      // SQL that cannot be read any more, as with a quote left open, is not what ran.
+      if (isAludelError(error)) return 'edited';
+      throw error;
+    }
   }
 }
 

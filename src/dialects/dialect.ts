@@ -31,6 +31,7 @@ export interface ErrorExplanation {
  * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
  * `aborted`: an earlier error ended the transaction, and somebody caught it. `denied`: the user has no right to it.
+ * `outside-only`: the statement cannot run inside a transaction, which its text did not show.
  */
 export type ErrorKind =
   | 'missing-table'
@@ -41,6 +42,7 @@ export type ErrorKind =
   | 'aborted'
   | 'read-only'
   | 'denied'
+  | 'outside-only'
   | 'connection-lost'
   | 'other';
 

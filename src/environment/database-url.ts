@@ -202,9 +202,15 @@ function serverSettings(
   };
 }
 
+/** A list is of names. In a text they stand as in SET search_path: one in quotes may hold commas and blanks. */
 function asSearchPath(value: unknown): readonly string[] {
-  const schemas = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value.map(String) : [];
-  return schemas.map((schema) => schema.trim()).filter((schema) => schema !== '');
+  if (Array.isArray(value)) return value.map((schema) => String(schema).trim()).filter((schema) => schema !== '');
+  const written = typeof value === 'string' ? (value.match(/(?:"(?:[^"]|"")*"|[^,"])+/g) ?? []) : [];
+  return written.map((schema) => unquoted(schema.trim())).filter((schema) => schema !== '');
+}
+
+function unquoted(name: string): string {
+  return /^".*"$/s.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
 /** Parameters after the ?; true, false, numbers and JSON objects become values, as mysql2 does it. */

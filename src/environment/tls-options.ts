@@ -1,9 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
+import { listed, nearest } from '../support/text.ts';
 
-/** As pg reads its own URLs (pg-connection-string): every mode from `prefer` up verifies, unless uselibpqcompat=true. */
+const postgresqlModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+const mysqlModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'];
+
+/**
+ * As pg reads its own URLs (pg-connection-string): every mode from `prefer` up verifies, unless uselibpqcompat=true.
+ * Throws config.invalid for a mode that is not known, and for MySQL's name of it, which pg would pass over without TLS.
+ */
 export function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { sslmode, sslrootcert, sslcert, sslkey, uselibpqcompat, ...rest } = options;
+  const foreign = ['ssl-mode', 'ssl_mode', 'sslMode'].find((name) => rest[name] !== undefined);
+  if (foreign !== undefined) {
+    throw new AludelError('config.invalid', `"${foreign}" is called sslmode on PostgreSQL.`, {
+      where: foreign,
+      hint: `Its values are ${listed(postgresqlModes)}.`,
+    });
+  }
+  if (sslmode !== undefined && !postgresqlModes.some((mode) => mode === sslmode))
+    throw unknownMode('sslmode', sslmode, postgresqlModes);
   if (sslmode === undefined && sslrootcert === undefined && sslcert === undefined && sslkey === undefined) return rest;
   if (sslmode === 'disable') return { ...rest, ssl: false };
   const files = {
@@ -30,7 +46,7 @@ export function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): R
 
 /**
  * mysql2 knows no ssl-mode; the names are those of the mysql client, with or without the hyphens, and libpq's. As there,
- * a certificate of an authority without a mode asks for VERIFY_CA.
+ * a certificate of an authority without a mode asks for VERIFY_CA. Throws config.invalid for a mode that is not known.
  */
 export function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const rest = { ...options };
@@ -55,15 +71,29 @@ export function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readon
     case 'disable':
       return { ...rest, ssl: undefined };
     case 'preferred':
+    case 'prefer':
     case 'required':
     case 'require':
       return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: false } };
     case 'verify_ca':
       return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true } };
-    default:
-      // The strictest: without verifyIdentity mysql2 takes a certificate for any host.
+    case 'verify_identity':
+    case 'verify_full':
+      // Without verifyIdentity mysql2 takes a certificate for any host.
       return { ...rest, ssl: { ...given, ...files, rejectUnauthorized: true, verifyIdentity: true } };
+    default:
+      throw unknownMode('ssl-mode', mode, mysqlModes);
   }
+}
+
+function unknownMode(option: string, given: unknown, known: readonly string[]): AludelError {
+  const mode = typeof given === 'string' ? given : JSON.stringify(given);
+  const near = nearest(mode, known);
+  return new AludelError('config.invalid', `${option} has no value "${mode}".`, {
+    where: option,
+    hint: near === null ? `Its values are ${listed(known)}.` : `Did you mean "${near}"?`,
+    facts: { option, value: mode, known },
+  });
 }
 
 function fileContent(option: string, path: string): string {

@@ -17,11 +17,15 @@ export function misplaced(traits: StatementTraits, inside: boolean): AludelError
   }
   if (traits.outsideTransaction && inside) {
     return new AludelError('migration.failed', 'This statement cannot run inside a transaction', {
-      hint: 'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".',
+      hint: runOutside,
     });
   }
   return null;
 }
+
+/** For a statement that cannot run inside a transaction. */
+export const runOutside =
+  'Put it into op.autocommit(async () => …), or into a SQL section that says "-- migrate:up transaction:false".';
 
 export function cannotLeaveTransaction(): AludelError {
   return new AludelError('migration.failed', 'op.autocommit cannot leave a transaction that spans the whole run', {

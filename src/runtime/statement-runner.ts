@@ -99,7 +99,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     const announced = traits.outsideTransaction || traits.implicitCommit;
     const lastingBefore = lasting;
     return await untilItPasses(
-      () => (announced ? runAnnounced(placed, ports, attempts, stays, mayStay) : runRecorded(placed)),
+      () => (announced ? announce(placed) : runRecorded(placed)),
       () => lasting === lastingBefore,
     );
   }
@@ -144,7 +144,23 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     return result;
   }
 
+  async function announce(placed: PlacedStatement): Promise<QueryResult> {
+    return await runAnnounced(placed, ports, attempts, stays, mayStay);
+  }
+
+  /** What only the server knew to need no transaction, such as a procedure that commits, was rolled back: announce it. */
   async function runRecorded(placed: PlacedStatement): Promise<QueryResult> {
+    try {
+      return await runTogether(placed);
+    } catch (error) {
+      const { kind } = dialect.explainError(error, placed.statement.sql);
+      if (kind !== 'outside-only') throw error;
+      refuseToGoOn();
+      return await announce(placed);
+    }
+  }
+
+  async function runTogether(placed: PlacedStatement): Promise<QueryResult> {
     const { statement, origin, number, looks } = placed;
     const result = await recorded(
       () => attempt(statement, origin, number),

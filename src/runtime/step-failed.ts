@@ -9,6 +9,7 @@ import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
 import { lineInFile } from './stack-line.ts';
 import type { StatementFailure } from './statement-attempt.ts';
+import { runOutside } from './statement-errors.ts';
 import type { StatementRunner } from './statement-runner.ts';
 
 /** What is known of a step that failed, before it is put into words. */
@@ -110,6 +111,7 @@ function adviceOf(failed: FailedStep, known: AludelError | null, explained: Erro
   if (explained?.kind === 'interrupted') {
     return 'A time limit ended it, or somebody did: statementTimeout of the configuration, statement_timeout of the revision.';
   }
+  if (explained?.kind === 'outside-only' && failed.runner.isInsideTransaction()) return runOutside;
   if (obstacle !== null) {
     return 'Run the same command again when the database is quieter; "retries", "retryDelay" and "tableLockTimeout" say how long to try.';
   }

@@ -82,6 +82,27 @@ await describeOnEveryDialect('files of applied revisions', (dialect) => {
   });
 });
 
+await describeOnEveryDialect('SQL that cannot be read', (dialect) => {
+  const open = sqlRevision('b', 'a', "SELECT 'never closed;");
+
+  it('is told with its file and line, before anything runs', async () => {
+    const project = await liveProject(dialect, { 'a.mjs': revisions['a.mjs'], 'b.sql': open });
+    const told = { code: 'sql.unterminated', where: expect.stringMatching(/^versions.b\.sql:5$/) as string };
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject(told);
+    expect((await log(project.config)).entries).toEqual([]);
+  });
+
+  it('is an edit where it was applied, and no obstacle to the revisions behind it', async () => {
+    const project = await liveProject(dialect, revisions);
+    await upgrade(project.config, 'b');
+    project.write('b.sql', open);
+    expect((await verify(project.config)).revisions.map(({ state }) => state)).toEqual(['unchanged', 'edited']);
+    const { steps, warnings } = await upgrade(project.config, 'head');
+    expect(steps.map(({ revision }) => revision)).toEqual(['c']);
+    expect(warnings).toEqual([expect.stringMatching(/versions.b\.sql was edited/)]);
+  });
+});
+
 describe('verify', () => {
   it('speaks of what the version table says is applied, not of what the journal saw once', async () => {
     const project = await liveProject('sqlite', revisions);

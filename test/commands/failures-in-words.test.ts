@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { current } from '../../src/commands/current.ts';
 import { configAt, type RunEvent } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
@@ -33,6 +34,13 @@ await describeOn('postgresql', 'an error that a revision caught', () => {
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
       message: expect.stringContaining('relation "gone" does not exist') as unknown,
     });
+  });
+});
+
+test.each(['ssl=true', 'charset=klingon'])('options that mysql2 cannot read are no defect: %s', async (options) => {
+  await expect(current(configAt({ url: `mysql://ada@127.0.0.1:1/app?${options}` }))).rejects.toMatchObject({
+    code: 'config.invalid',
+    message: expect.stringMatching(/^mysql2 cannot read the options of mysql:.*\?(?:ssl|charset)=.*\.$/) as unknown,
   });
 });
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { log } from '../../src/commands/log.ts';
 import { repair } from '../../src/commands/repair.ts';
 import { stamp } from '../../src/commands/stamp.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
@@ -75,6 +76,55 @@ await describeOn('mysql', 'a statement of which a part may have taken effect', (
     project.write('a1.sql', source('CREATE TABLE one (id INT)'));
     await upgrade(project.config, 'head');
     expect(await project.query('SELECT * FROM one')).toEqual([]);
+  });
+});
+
+await describeOn('postgresql', 'what only the server knows to need no transaction', () => {
+  const procedure = (
+    name: string,
+    last: string,
+  ): string => `await op.execute(\`CREATE PROCEDURE ${name}() LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO counted VALUES (1); COMMIT; INSERT INTO counted VALUES (${last}); END $$\`);`;
+  const a1 = `await op.execute('CREATE TABLE counted (n INTEGER)');
+  await op.execute('CREATE TABLE parted (n INTEGER) PARTITION BY LIST (n)');
+  ${procedure('fills', '2')}
+  ${procedure('fails', '1 / 0')}`;
+  const outside = (sql: string): string =>
+    `await op.autocommit(async () => { await op.execute(${JSON.stringify(sql)}); });`;
+
+  test('runs outside one, announced: a procedure or a block that commits, REINDEX of a partitioned table', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, a1),
+      'b2.ts': revisionSource('b2', 'a1', outside('CALL fills()')),
+      'c3.ts': revisionSource('c3', 'b2', outside('DO $$ BEGIN INSERT INTO counted VALUES (3); COMMIT; END $$')),
+      'd4.ts': revisionSource('d4', 'c3', outside('REINDEX TABLE parted')),
+    });
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT n FROM counted ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    const { entries } = await log(project.config, { revision: 'b2' });
+    expect(entries.map(({ event }) => event)).toEqual(['applied', 'done', 'intent']);
+  });
+
+  test('is in doubt when it fails half-way, and the next run asks', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, a1),
+      'b2.ts': revisionSource('b2', 'a1', outside('CALL fails()')),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.in-doubt' });
+    expect(await project.query('SELECT n FROM counted')).toEqual([{ n: 1 }]);
+  });
+
+  test('is told where to go when it stands inside one', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, a1),
+      'b2.ts': revisionSource('b2', 'a1', "await op.execute('CALL fills()');"),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      hint: expect.stringContaining('Put it into op.autocommit(') as string,
+    });
+    expect(await project.query('SELECT n FROM counted')).toEqual([]);
   });
 });
 

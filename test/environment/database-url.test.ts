@@ -109,6 +109,25 @@ describe('servers', () => {
     });
   });
 
+  it('a schema of the search_path may stand in quotes, as in SET search_path', () => {
+    const url = 'postgresql://h/db?search_path=%22My%20Schema%22,%20%22a,%22%22b%22,%22$user%22,public';
+    expect(parse(url).searchPath).toEqual(['My Schema', 'a,"b', '$user', 'public']);
+    const knex = { client: 'pg', connection: {}, searchPath: ['"quoted"', 'public'] };
+    expect(databaseSettings(knex, '/').searchPath).toEqual(['"quoted"', 'public']);
+  });
+
+  it.for([
+    ['postgresql://h/db?sslmode=required', 'sslmode has no value "required"', 'Did you mean "require"?'],
+    ['postgresql://h/db?sslmode=', 'sslmode has no value ""', 'Its values are disable,'],
+    ['postgresql://h/db?ssl-mode=REQUIRED', '"ssl-mode" is called sslmode on PostgreSQL', 'Its values are disable,'],
+    ['mysql://127.0.0.1/db?ssl-mode=no-verify', 'ssl-mode has no value "no-verify"', 'Its values are DISABLED,'],
+  ] as const)('%s is refused: a mode that nobody knows could mean no encryption', ([url, message, hint]) => {
+    const { code, text } = errorOf(() => parse(url));
+    expect(code).toBe('config.invalid');
+    expect(text).toContain(message);
+    expect(text).toContain(hint);
+  });
+
   it.for([
     ['', undefined],
     ['?sslmode=disable', false],

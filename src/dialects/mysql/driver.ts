@@ -7,7 +7,7 @@ import type {
   ResultSetHeader,
 } from 'mysql2/promise';
 import { createWaitingText, joinStatements } from '../waiting-text.ts';
-import { AludelError } from '../../support/aludel-error.ts';
+import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import { cannotConnect } from '../cannot-connect.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
@@ -39,20 +39,20 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
   refuseWithoutDatabase(settings);
   const { createConnection } = await import('mysql2/promise');
   const loss = createLoss(endsConnection);
-  const opened = await createConnection({
-    // mysql2 would write and read dates in the time zone of the process; `timezone` of the connection says otherwise.
-    timezone: 'Z',
-    ...settings.connection,
-    // Our own text may hold several statements; what a revision runs is split before it gets here.
-    multipleStatements: true,
-    supportBigNumbers: true,
-    // A stack for each query, should it fail, is what we have already: from the call in the revision.
-    trace: false,
-    ...(options.timeoutMs === undefined ? {} : { connectTimeout: options.timeoutMs }),
-    connectAttributes: { program_name: options.applicationName },
-  }).catch((error: unknown) => {
-    throw cannotConnect(settings, error, connectAdvice);
-  });
+  const opened = await openedWith(settings, () =>
+    createConnection({
+      // mysql2 would write and read dates in the time zone of the process; `timezone` of the connection says otherwise.
+      timezone: 'Z',
+      ...settings.connection,
+      // Our own text may hold several statements; what a revision runs is split before it gets here.
+      multipleStatements: true,
+      supportBigNumbers: true,
+      // A stack for each query, should it fail, is what we have already: from the call in the revision.
+      trace: false,
+      ...(options.timeoutMs === undefined ? {} : { connectTimeout: options.timeoutMs }),
+      connectAttributes: { program_name: options.applicationName },
+    }),
+  );
   // Emitted when the server goes away while nothing is being asked; without a listener it would end the process.
   opened.on('error', (error: Error) => {
     loss.notice(`the connection was lost (${error.message})`);
@@ -93,6 +93,29 @@ export async function connectMysql(settings: DatabaseSettings, options: ConnectO
       clearTimeout(over);
     },
   };
+}
+
+/** mysql2 throws at once for options that it cannot read, and rejects for everything that happens after. */
+async function openedWith(settings: DatabaseSettings, open: () => Promise<MysqlConnection>): Promise<MysqlConnection> {
+  let opening: Promise<MysqlConnection>;
+  try {
+    opening = open();
+  } catch (error) {
+    throw new AludelError(
+      'config.invalid',
+      `mysql2 cannot read the options of ${settings.display}: ${messageOf(error)}.`,
+      {
+        where: settings.display,
+        hint: 'Encrypted connections are asked for by ssl-mode; the other options are those of mysql2.',
+        cause: error,
+      },
+    );
+  }
+  try {
+    return await opening;
+  } catch (error) {
+    throw cannotConnect(settings, error, connectAdvice);
+  }
 }
 
 /** What mysql2 does not declare of itself (mysql2/lib/base/connection.js): its own destroy() waits for the other side. */

@@ -1,5 +1,6 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
+import { firstWords } from '../first-words.ts';
 import { missingNameIn, type MissingWords } from '../missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
@@ -80,7 +81,7 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     offset: position === undefined ? null : utf16Offset(sql, Number(position)),
     // With a hint the server has said it itself.
     missing: hint === undefined ? missingNameIn(messageOf(error), sql, missingWords, postgresqlRules) : null,
-    kind: kindOf(code),
+    kind: refusesTransaction(code, sql) ? 'outside-only' : kindOf(code),
   };
 }
 
@@ -94,6 +95,16 @@ function utf16Offset(sql: string, position: number): number {
   return Array.from(sql)
     .slice(0, position - 1)
     .join('').length;
+}
+
+/**
+ * 25001 is also what SET TRANSACTION meets when it comes too late. 2D000 is a COMMIT in a routine: outside a transaction
+ * it may be had by CALL and by DO, and by nothing else (manual, "Transaction Management" of PL/pgSQL).
+ */
+function refusesTransaction(code: string | undefined, sql: string): boolean {
+  if (code !== '25001' && code !== '2D000') return false;
+  const [first] = firstWords(sql, 1, postgresqlRules);
+  return code === '25001' ? first !== 'SET' : first === 'CALL' || first === 'DO';
 }
 
 function kindOf(code: string | undefined): ErrorExplanation['kind'] {

@@ -53,8 +53,8 @@ export function transactionControl(sql: string): StatementTraits['control'] {
  *
  * Three go beyond that. ALTER TYPE … ADD VALUE is allowed inside since 12, but the value cannot be used before the
  * commit. CREATE, ALTER and DROP SUBSCRIPTION are refused or not depending on options and on the slot. The text does
- * not show whether REINDEX and CLUSTER name a partitioned table, nor whether a procedure commits; these answer false.
- * REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed. Source: PostgreSQL manual, the Notes of each command; calls of
+ * not show whether REINDEX and CLUSTER name a partitioned table, nor whether a procedure commits; these answer false,
+ * and the error of the server tells (`outside-only`). REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed. Source: PostgreSQL manual, the Notes of each command; calls of
  * PreventInTransactionBlock in the server.
  */
 export function runsOutsideTransaction(sql: string): boolean {
