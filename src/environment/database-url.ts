@@ -130,8 +130,14 @@ function parseSqliteUrl(rest: string, directory: string): DatabaseSettings {
   // After // comes an authority, which SQLite has none of: "sqlite://app.db" can only mean the file app.db.
   const path = decode(beforeQuery.replace(/^\/\//, '').replace(/^localhost(?=\/)/, ''), 'path');
   if (path === '') throw invalidUrl(null, 'it names no file; write sqlite:./app.db, or sqlite::memory:');
+  if (path.startsWith('file:')) throw invalidUrl(null, 'it has two schemes; write sqlite:./app.db or file:./app.db');
+  // Passed over, ?mode=ro would be written to. SQLite reads parameters only where its driver opens names as URIs.
+  if (query !== null && query !== '') {
+    const reason = `SQLite takes no parameters, and it has ?${[...new URLSearchParams(query).keys()].join('&')}`;
+    throw invalidUrl(null, `${reason}; take them away, or write %3F for a question mark in the name of the file`);
+  }
   // /C:/app.db is how a Windows path looks in a URL.
-  return sqliteSettings(path.replace(/^\/(?=[a-z]:[\\/])/i, ''), queryOptions(query), directory);
+  return sqliteSettings(path.replace(/^\/(?=[a-z]:[\\/])/i, ''), {}, directory);
 }
 
 function sqliteSettings(path: string, options: Readonly<Record<string, unknown>>, directory: string): DatabaseSettings {

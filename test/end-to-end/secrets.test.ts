@@ -84,9 +84,9 @@ async function placeOn(dialect: DialectName): Promise<Place> {
   return { directory, url, query, settings: { env: { SECRET_URL: url, PGPASSWORD: secrets.environment } } };
 }
 
-/** The URL with a password that the server demands, where it demands one, and with a parameter that is a secret. */
+/** The URL with a password that the server demands, and with a parameter that is a secret; SQLite has neither. */
 async function urlWithSecrets(dialect: DialectName, given: string, query: Place['query']): Promise<string> {
-  if (dialect === 'sqlite') return `${given}?token=${secrets.parameter}`;
+  if (dialect === 'sqlite') return given;
   const url = new URL(given);
   if (dialect === 'mysql') {
     const user = `${account}_in`;

@@ -34,12 +34,20 @@ describe('SQLite', () => {
     expect(parse(url)).toMatchObject({ dialect: 'sqlite', connection: { filename }, secrets: [] });
   });
 
-  it('options of the URL reach the driver', () => {
-    expect(parse('sqlite:./app.db?mode=ro').connection).toEqual({ filename: '/project/app.db', mode: 'ro' });
+  it('a question mark in the name of a file is written %3F', () => {
+    expect(parse('sqlite:./what%3F.db').connection).toEqual({ filename: '/project/what?.db' });
+    expect(parse('sqlite:./app.db?').connection).toEqual({ filename: '/project/app.db' });
   });
 
-  it('a URL without a file is refused', () => {
-    expect(errorOf(() => parse('sqlite:')).code).toBe('config.invalid');
+  it.for([
+    ['sqlite:', 'it names no file'],
+    ['sqlite:./app.db?mode=ro&token=s3cret', 'SQLite takes no parameters, and it has ?mode&token;'],
+    ['sqlite:file:./app.db', 'it has two schemes'],
+  ] as const)('%s is refused: %s', ([url, reason]) => {
+    const error = errorOf(() => parse(url));
+    expect(error.code).toBe('config.invalid');
+    expect(error.text).toContain(reason);
+    expect(error.text).not.toContain('s3cret');
   });
 });
 

@@ -4,6 +4,11 @@ import type { Connection } from '../connection.ts';
 const rollbackWasNotComplete = 1196;
 
 export async function rollbackKeptSome(connection: Connection): Promise<boolean> {
-  const { rows } = await connection.query('SHOW WARNINGS');
-  return rows.some((row) => row['Code'] === rollbackWasNotComplete);
+  try {
+    const { rows } = await connection.query('SHOW WARNINGS');
+    return rows.some((row) => row['Code'] === rollbackWasNotComplete);
+  } catch {
+    // Only a lost connection answers nothing: nothing can be noted either, and the error that led here says more.
+    return false;
+  }
 }
