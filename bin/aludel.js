@@ -11,6 +11,18 @@ if (argv.includes('--version')) {
   const { version } = /** @type {{ version: string }} */ (JSON.parse(text));
   process.stdout.write(`aludel ${version}\n`);
 } else if (existsSync(cli)) {
+  // What revisions and configurations say is no result: stdout is kept for the script, the report or the JSON. Made when it
+  // is first used, since opening stderr takes milliseconds.
+  const { Console } = console;
+  /** @type {Console | undefined} */
+  let ofUserCode;
+  Object.defineProperty(globalThis, 'console', {
+    configurable: true,
+    get: () => (ofUserCode ??= new Console(process.stderr)),
+    set(/** @type {Console} */ another) {
+      ofUserCode = another;
+    },
+  });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is src/cli/main.ts, built
   const { main } = /** @type {{ main: (argv: readonly string[]) => Promise<number> }} */ (await import(cli.href));
   process.exitCode = await main(argv);

@@ -104,14 +104,16 @@ async function writeAnswer(answer: Answer, terminal: Terminal): Promise<void> {
   }
 }
 
-/** What was asked for is printed even under --quiet. */
+const cutOff = 'What came out is not whole. Run the same command again.';
+
+/** What was asked for is printed even under --quiet. It is all that the command does. */
 async function writeStream(pieces: AsyncIterable<string>, terminal: Terminal): Promise<void> {
   const kept: string[] = [];
   for await (const piece of pieces) {
     if (terminal.json) kept.push(piece);
-    else await write(terminal.stdout, piece);
+    else await write(terminal.stdout, piece, cutOff);
   }
-  if (terminal.json) await write(terminal.stdout, `${jsonText({ sql: kept.join('') })}\n`);
+  if (terminal.json) await write(terminal.stdout, `${jsonText({ sql: kept.join('') })}\n`, cutOff);
 }
 
 /** An error is told even under --quiet: an exit code alone helps nobody. With --json its record goes to stdout as well. */

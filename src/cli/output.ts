@@ -26,7 +26,11 @@ const guarded = new WeakSet<OutputStream>();
  * Writes all of a text and waits until it is out. A reader that went away (`| head`) is no error: what was asked for
  * is done, and nobody is left to hear of it. Rejects with output.failed for anything else, such as a full disk.
  */
-export async function write(stream: OutputStream, text: string): Promise<void> {
+export async function write(
+  stream: OutputStream,
+  text: string,
+  ifItFails = 'The command has done its work; only its report is lost.',
+): Promise<void> {
   if (text === '') return;
   guard(stream);
   await new Promise<void>((resolve, reject) => {
@@ -35,7 +39,7 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
       else
         reject(
           new AludelError('output.failed', `The output cannot be written: ${error.message}.`, {
-            hint: 'The command has done its work; only its report is lost.',
+            hint: ifItFails,
             cause: error,
           }),
         );

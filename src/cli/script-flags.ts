@@ -78,6 +78,7 @@ async function* following(
 }
 
 function savedText({ files }: ScriptReport): string {
+  if (files.length === 0) return 'There is no revision to write: no file was made.';
   return files
     .map(
       ({ path, revisions }) =>

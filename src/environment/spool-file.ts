@@ -2,12 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readSync,
+  realpathSync,
   renameSync,
   rmSync,
   rmdirSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,35 +28,39 @@ export interface SpoolFile {
   finish(): void;
   /** The text in pieces. */
   read(): AsyncIterable<string>;
-  /** Puts it where it belongs, in the place of whatever was there. Throws file.not-writable. */
+  /** Puts it where it belongs: in the place of the file that was there, or into the pipe or device. Throws file.not-writable. */
   place(): void;
   /** Removes what is not in place. Never throws. */
   discard(): void;
 }
 
 /**
- * Begins a text with this head, which holds the checksum of what follows it. `path` is where it will be placed: it is
- * written beside that; null is for a text that will only be read. Throws file.not-writable.
+ * Begins a text with this head, which holds the checksum of what follows it. `path` is where it will be placed; null is for
+ * a text that will only be read. A file is written beside its place and renamed. Throws file.not-writable, at once when a
+ * directory is there.
  */
 export function openSpool(path: string | null, headWith: (checksum: string) => string): SpoolFile {
-  const temporary =
-    path === null
-      ? join(tmpdir(), `aludel-${randomBytes(8).toString('hex')}.sql`)
-      : join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const trying = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
-      throw notWritable(path ?? temporary, error);
+      throw notWritable(path ?? tmpdir(), error);
     }
   };
+  const place = trying(() => placeOf(path));
+  const temporary =
+    place?.kind === 'file'
+      ? join(dirname(place.path), `.${basename(place.path)}.${randomBytes(6).toString('hex')}.tmp`)
+      : join(tmpdir(), `aludel-${randomBytes(8).toString('hex')}.sql`);
   const hash = createHash('sha256');
   /** The topmost directory that was made for it. */
   let made: string | undefined;
   const file = trying(() => {
-    if (path !== null) made = mkdirSync(dirname(path), { recursive: true });
+    if (place?.kind === 'file') made = mkdirSync(dirname(place.path), { recursive: true });
     // A script may hold what only its reader is to see.
-    return openSync(temporary, 'wx', path === null ? 0o600 : 0o666);
+    const opened = openSync(temporary, 'wx', place?.kind === 'file' ? 0o666 : 0o600);
+    if (place?.kind === 'file' && place.mode !== null) fchmodSync(opened, place.mode);
+    return opened;
   });
   let isOpen = true;
   const close = (): void => {
@@ -105,11 +113,45 @@ export function openSpool(path: string | null, headWith: (checksum: string) => s
       return createReadStream('', { fd: reading, encoding: 'utf8' }) as AsyncIterable<string>;
     },
     place() {
-      if (path !== null) trying(() => renameSync(temporary, path));
+      trying(() => {
+        if (place?.kind === 'file') renameSync(temporary, place.path);
+        if (place?.kind === 'sink') copyInto(place.path, temporary);
+      });
       made = undefined;
     },
     discard,
   };
+}
+
+type Place =
+  /** A file, which a symbolic link may have named, and its mode when it is there. */
+  | { readonly kind: 'file'; readonly path: string; readonly mode: number | null }
+  /** A pipe or a device, such as /dev/null: a rename would put a file into its place. */
+  | { readonly kind: 'sink'; readonly path: string };
+
+function placeOf(path: string | null): Place | null {
+  if (path === null) return null;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return { kind: 'file', path, mode: null };
+  if (found.isDirectory()) throw new Error('it is a directory');
+  return found.isFile() ? { kind: 'file', path: realpathSync(path), mode: found.mode & 0o777 } : { kind: 'sink', path };
+}
+
+function copyInto(path: string, from: string): void {
+  const source = openSync(from, 'r');
+  try {
+    const sink = openSync(path, 'w');
+    try {
+      const bytes = Buffer.alloc(1 << 16);
+      for (let read = readSync(source, bytes); read > 0; read = readSync(source, bytes)) {
+        for (let written = 0; written < read;) written += writeSync(sink, bytes, written, read - written);
+      }
+    } finally {
+      closeSync(sink);
+    }
+  } finally {
+    closeSync(source);
+  }
 }
 
 /** Removes empty directories from one up to another above it. */

@@ -46,7 +46,7 @@ export const errorCatalog = {
   },
   'file.exists': { exitCode: 2, meaning: 'A file that would be written exists already; it was left as it is.' },
   'file.not-writable': { exitCode: 2, meaning: 'A file or directory cannot be written.' },
-  'output.failed': { exitCode: 1, meaning: 'The command did its work, and its report could not be written.' },
+  'output.failed': { exitCode: 1, meaning: 'What a command prints could not be written.' },
 
   'database.unreachable': { exitCode: 1, meaning: 'The database cannot be opened or reached.' },
   'database.failed': { exitCode: 1, meaning: 'The database refused a statement of the tool itself.' },

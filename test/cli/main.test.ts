@@ -74,6 +74,17 @@ describe('streams', () => {
       'output.failed: The output cannot be written: write ENOSPC.\n  The command has done its work; only its report is lost.\n',
     );
   });
+
+  test('a script that is cut off by a full disk is not called done', async () => {
+    const streams = { stdout: failingStream('ENOSPC'), stderr: memoryStream(), env: {} };
+    async function* script(): AsyncGenerator<string, void, undefined> {
+      yield 'SELECT 1;';
+    }
+    expect(await main(['upgrade', 'head', '--sql'], streams, { ...libraryFunctions, script })).toBe(1);
+    expect(streams.stderr.text()).toBe(
+      'output.failed: The output cannot be written: write ENOSPC.\n  What came out is not whole. Run the same command again.\n',
+    );
+  });
 });
 
 describe('errors', () => {

@@ -307,6 +307,27 @@ describe('saving a script', () => {
     await expect(save({ transactionMode: 'all' })).rejects.toMatchObject({ code: 'usage.invalid' });
   });
 
+  it('leaves no file of several when one of them cannot be written', async () => {
+    const project = await openProject('postgresql');
+    mkdirSync(join(project.directory, 'taken'));
+    for (const options of [{ output: 'up.sql' }, { split: 'scripts' }]) {
+      const save = saveScript(project.config, head, { ...options, rollback: 'taken' });
+      await expect(save).rejects.toMatchObject({ code: 'file.not-writable' });
+    }
+    expect(readdirSync(project.directory).toSorted()).toEqual(['taken', 'versions']);
+  });
+
+  it('refuses a way back in the place of a script, and a file in the place of a directory', async () => {
+    const project = await openProject('postgresql');
+    writeFileSync(join(project.directory, 'file'), 'before');
+    const rollback = 'scripts/0002_b.sql';
+    const onePlace = saveScript(project.config, head, { split: 'scripts', rollback });
+    await expect(onePlace).rejects.toMatchObject({ code: 'usage.invalid' });
+    const intoFile = saveScript(project.config, head, { split: 'file' });
+    await expect(intoFile).rejects.toThrow('no directory');
+    expect(readdirSync(project.directory).toSorted()).toEqual(['file', 'versions']);
+  });
+
   it('names every revision on the way that has no downgrade', async () => {
     const oneWay = (id: string, down: string | null): string =>
       `export const revision = '${id}';\nexport const down_revision = ${down === null ? null : `'${down}'`};\nexport function upgrade() {}\n`;

@@ -1,15 +1,80 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/environment/spool-file.ts';
 
-test('a spool whose head cannot be written leaves neither a file nor a directory', () => {
+function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'aludel-spool-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+function place(path: string, content: string): void {
+  const spool = openSpool(path, () => 'head\n');
+  spool.append(content);
+  spool.finish();
+  spool.place();
+  spool.discard();
+}
+
+test('a spool whose head cannot be written leaves neither a file nor a directory', () => {
+  const directory = emptyDirectory();
   const fullDisk = (): string => {
     throw new Error('ENOSPC: no space left on device');
   };
   expect(() => openSpool(join(directory, 'scripts', 'up.sql'), fullDisk)).toThrow('ENOSPC');
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a spool for a directory is refused before anything is written', () => {
+  const directory = emptyDirectory();
+  mkdirSync(join(directory, 'scripts'));
+  expect(() => openSpool(join(directory, 'scripts'), () => '')).toThrow('scripts cannot be written: it is a directory');
+  expect(readdirSync(directory)).toEqual(['scripts']);
+});
+
+describe.skipIf(process.platform === 'win32')('what has the name already', () => {
+  test('is written into when it is a pipe', async () => {
+    const directory = emptyDirectory();
+    const pipe = join(directory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = spawn('cat', [pipe]);
+    onTestFinished(() => void reader.kill());
+    const long = 'SELECT 1;\n'.repeat(20_000);
+    place(pipe, long);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    expect(await text(reader.stdout)).toBe(`head\n${long}`);
+    expect(readdirSync(directory)).toEqual(['pipe']);
+  });
+
+  test('stays a symbolic link, and the file behind it is replaced', () => {
+    const directory = emptyDirectory();
+    writeFileSync(join(directory, 'real.sql'), 'before');
+    symlinkSync('real.sql', join(directory, 'link.sql'));
+    place(join(directory, 'link.sql'), 'after');
+    expect(lstatSync(join(directory, 'link.sql')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(directory, 'real.sql'), 'utf8')).toBe('head\nafter');
+  });
+
+  test('keeps its rights', () => {
+    const path = join(emptyDirectory(), 'up.sql');
+    writeFileSync(path, 'before');
+    chmodSync(path, 0o600);
+    place(path, 'after');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
 });

@@ -34,6 +34,21 @@ describe.each(dialectNames)('--sql for %s', (dialect) => {
     expect(stdout.endsWith(';\n') || stdout.endsWith('\\gset\n')).toBe(true);
   });
 
+  it('keeps what a revision and the configuration say out of it', async () => {
+    const { directory } = openShop(dialect);
+    addFiles(directory, {
+      'migrate.config.mjs': `console.info('configured');\nexport default { database: 'sqlite:./app.db' };\n`,
+      'versions/d4.ts': revision('d4', {
+        down: 'c3',
+        upgrade: `  console.log('renaming');\n  console.table([1]);\n  await op.execute('SELECT 1');`,
+      }),
+    });
+    const { code, stdout, stderr } = await write(directory, asked);
+    expect({ code, says: /configured|renaming|│/.exec(stdout) }).toEqual({ code: 0, says: null });
+    expect(stdout).toMatch(/^-- aludel \S+: upgrade head, for /);
+    expect(stderr).toMatch(/^configured\nrenaming\n┌/);
+  });
+
   it('gives the same bytes again, from another directory, in another time zone and another language', async () => {
     const { directory } = openShop(dialect);
     addFiles(directory, { 'migrate.config.json': '{}' });
@@ -75,6 +90,13 @@ describe.each(dialectNames)('--sql for %s', (dialect) => {
       expect(contentsOf(directory), more.join(' ')).toEqual(before);
       expect(existsSync(join(directory, 'scripts'))).toBe(false);
     }
+  });
+
+  it('says so when a range leaves no file to write', async () => {
+    const { directory } = openShop(dialect);
+    const empty = await write(directory, ['a1:a1', '--dialect', nameOf(dialect), '--split', 'scripts']);
+    expect(empty).toEqual({ code: 0, stdout: 'There is no revision to write: no file was made.\n', stderr: '' });
+    expect(existsSync(join(directory, 'scripts'))).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dialectOf } from '../../dialects/registry.ts';
 import type { Configuration } from '../../environment/configuration.ts';
@@ -154,7 +154,7 @@ async function plan(config: ConfigSource, request: ScriptRequest, options: SaveO
       ? [{ task: { kind: 'run' as const, plan: run, scratch }, asked, path: output }]
       : splitScripts(run, asked, directory, scratch, options.transactionMode ?? configuration.transactionMode);
   const back = pathOf(configuration, options.rollback);
-  if (back !== null && back === output)
+  if (back !== null && wanted.some(({ path }) => path === back))
     throw invalid('A script and the way back from it cannot be one file.', 'Name two.');
   if (back === null) return { ...rowsOf(run), project, wanted, warnings: run.warnings, scratches: [scratch] };
   const reverse = reversePlan(run);
@@ -201,7 +201,16 @@ function splitScripts(
 
 /** What another range has left there would be run with what this one writes. */
 function refuseFilledDirectory(directory: string): void {
-  if (!existsSync(directory) || readdirSync(directory).length === 0) return;
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isDirectory()) {
+    throw new AludelError('file.exists', `${directory} is no directory; it was left as it is.`, {
+      where: directory,
+      hint: 'Name a directory for --split, or write one file with --output.',
+      facts: { path: directory },
+    });
+  }
+  if (readdirSync(directory).length === 0) return;
   throw new AludelError('file.exists', `The directory ${directory} is not empty; it was left as it is.`, {
     where: directory,
     hint: 'Choose another one, or empty it first.',
