@@ -117,6 +117,8 @@ export interface Dialect {
   rollbackKeptSome(connection: Connection): Promise<boolean>;
   /** Statements that clear away what an interrupted run of this statement left, such as an invalid index. */
   leftoversOf(connection: Connection, sql: string): Promise<readonly string[]>;
+  /** Statements that bring to its end what an interrupted run of this statement began and what cannot be begun again. */
+  completionOf(connection: Connection, sql: string): Promise<readonly string[]>;
 
   /** How rows are changed in batches; see backfill.ts. */
   readonly backfill: BackfillRules;

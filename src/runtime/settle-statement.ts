@@ -20,7 +20,7 @@ export async function settle(
   before: RecordedStatement,
   { number, statement, traits }: Omit<PlacedStatement, 'origin'>,
   ports: SettlePorts,
-  { entry }: StatementAttempts,
+  { entry, limited }: StatementAttempts,
 ): Promise<'done' | 'goes-on' | 'runs'> {
   const { dialect, connection, step } = ports;
   if (before.state === 'refused') return 'runs';
@@ -42,6 +42,7 @@ export async function settle(
     if (before.outcomeBefore === true) return 'runs';
     if (before.outcomeBefore === null) throw inDoubtError(step, number, before);
   } else if (now === before.before) return 'runs';
+  for (const sql of await dialect.completionOf(connection, statement.sql)) await limited(() => connection.query(sql));
   await record(ports, [entry('done', number, statement, { detail: { settled: 'by the catalogue' } })]);
   return 'done';
 }

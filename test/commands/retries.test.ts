@@ -214,6 +214,39 @@ await describeOn('postgresql', 'CREATE INDEX CONCURRENTLY that meets a lock', ()
   });
 });
 
+await describeOn('postgresql', 'what works concurrently and met a lock', () => {
+  const outside = (sql: string): string => `await op.autocommit(async () => { await op.execute('${sql}'); });`;
+
+  test.each([
+    'REINDEX TABLE CONCURRENTLY items',
+    'REINDEX (VERBOSE, CONCURRENTLY) INDEX items_pkey',
+    'REINDEX SCHEMA CONCURRENTLY public',
+  ])('leaves no copy of an index behind: %s', async (sql) => {
+    const project = await contended('postgresql', outside(sql));
+    await project.other.script(`BEGIN; UPDATE items SET note = 'theirs' WHERE id = 1`);
+    const run = upgradeWith(project, { tableLockTimeoutMs: 300, retries: 0 });
+    await expect(run).rejects.toMatchObject({ code: 'migration.blocked' });
+    await project.other.script('ROLLBACK');
+    expect(await project.query('SELECT 1 FROM pg_index WHERE NOT indisvalid')).not.toEqual([]);
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT 1 FROM pg_index WHERE NOT indisvalid')).toEqual([]);
+  });
+
+  test('a partition that is half-way detached is detached by the next run', async () => {
+    const project = await contended('postgresql', outside('ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY'));
+    await project.query('CREATE TABLE p (a INT) PARTITION BY LIST (a)');
+    await project.query('CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)');
+    await project.other.script('BEGIN; SELECT * FROM p');
+    const run = upgradeWith(project, { tableLockTimeoutMs: 300, retries: 0 });
+    await expect(run).rejects.toMatchObject({ code: 'migration.partial' });
+    const partitions = 'SELECT inhdetachpending AS pending FROM pg_inherits';
+    expect(await project.query(partitions)).toEqual([{ pending: true }]);
+    await project.other.script('ROLLBACK');
+    await upgrade(project.config, 'head');
+    expect(await project.query(partitions)).toEqual([]);
+  });
+});
+
 await describeOn('postgresql', 'a serialisation failure', () => {
   /** Fails twice: a sequence keeps its value when the transaction is rolled back. */
   const failTwice = `DO $$ BEGIN IF nextval('tries') < 3 THEN RAISE 'not yet' USING ERRCODE = 'serialization_failure'; END IF; END $$`;

@@ -55,6 +55,7 @@ export const mysql: Dialect = {
   isSurelyUndone,
   rollbackKeptSome,
   leftoversOf,
+  completionOf: () => Promise.resolve([]),
   backfill,
   offline,
   loadBuilder: loadMysqlBuilder,

@@ -1,12 +1,14 @@
 import type { Connection, Row } from '../connection.ts';
 import { nameAt, skip, wordsOf, type Word } from '../statement-words.ts';
+import { concurrentDetach, leftoversOfReindex, stateOfDetach } from './interrupted-work.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
-import { quoteIdentifier, quoteTable } from './quote.ts';
+import { quoteTable } from './quote.ts';
+import { folded, regclassOf } from './regclass.ts';
 
 /**
  * Only the few statements that PostgreSQL refuses inside a transaction are ever in doubt. For an index built or dropped
- * concurrently the valid indexes of its table tell; for a value added to an enum its labels; for a database, a tablespace or a subscription, whether it exists.
+ * concurrently the valid indexes of its table tell; for a value added to an enum its labels; for a partition detached concurrently whether it still is one; for a database, a tablespace or a subscription, whether it exists.
  */
 export async function catalogueState(connection: Connection, sql: string): Promise<string | null> {
   const words = wordsOf(sql, postgresqlRules, 16);
@@ -28,6 +30,8 @@ export async function catalogueState(connection: Connection, sql: string): Promi
     );
     return JSON.stringify(rows.map((row) => row['label']));
   }
+  const detach = concurrentDetach(words);
+  if (detach !== null) return await stateOfDetach(connection, detach);
   const at = words[0]?.keyword === 'CREATE' || words[0]?.keyword === 'DROP' ? 1 : -1;
   const catalogue = sharedCatalogues[words[at]?.keyword ?? ''];
   const name = nameAt(words, skip(words, at + 1, 'IF', 'EXISTS'));
@@ -47,11 +51,12 @@ const sharedCatalogues: Readonly<Record<string, { readonly table: string; readon
 /**
  * A CREATE INDEX CONCURRENTLY that fails leaves an invalid index: it slows every write, is never used, and makes
  * IF NOT EXISTS skip the real one. It is dropped before the statement runs again. Invalid indexes of other names are
- * somebody else's, unless the statement leaves the name to the server.
+ * somebody else's, unless the statement leaves the name to the server. So it is with the copies of a REINDEX CONCURRENTLY.
  */
 export async function leftoversOf(connection: Connection, sql: string): Promise<readonly string[]> {
-  const created = concurrentIndex(wordsOf(sql, postgresqlRules, 16));
-  if (created === null) return [];
+  const words = wordsOf(sql, postgresqlRules, 16);
+  const created = concurrentIndex(words);
+  if (created === null) return await leftoversOfReindex(connection, words);
   const indexes = await indexesOf(connection, created.table);
   return indexes
     .filter(({ valid, name }) => !valid && (created.name === null || name === created.name))
@@ -134,15 +139,4 @@ async function indexesOf(
 async function exists(connection: Connection, expression: string): Promise<boolean> {
   const { rows } = await connection.query(`SELECT pg_catalog.${expression} IS NOT NULL AS found`);
   return rows[0]?.['found'] === true;
-}
-
-function regclassOf(schema: Word | null, name: Word): string {
-  const quoted = quoteIdentifier(folded(name));
-  return schema === null ? quoted : `${quoteIdentifier(folded(schema))}.${quoted}`;
-}
-
-/** An unquoted name is folded to lower case (PostgreSQL manual 4.1.1). */
-function folded(word: Word): string {
-  const written = word.identifier ?? '';
-  return word.quoted ? written : written.toLowerCase();
 }

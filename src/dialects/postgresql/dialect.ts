@@ -12,6 +12,7 @@ import { loadPostgresqlBuilder } from './knex-client.ts';
 import { limitScripts } from './limits.ts';
 import { acquirePostgresqlLock } from './lock.ts';
 import { significantText } from './normalise-sql.ts';
+import { completionOf } from './interrupted-work.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { inspector } from './inspect.ts';
 import { inline, literal } from './literal.ts';
@@ -55,6 +56,7 @@ export const postgresql: Dialect = {
   isSurelyUndone,
   rollbackKeptSome: () => Promise.resolve(false),
   leftoversOf,
+  completionOf,
   backfill,
   offline,
   loadBuilder: loadPostgresqlBuilder,

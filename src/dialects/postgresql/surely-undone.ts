@@ -2,6 +2,7 @@ import type { Connection } from '../connection.ts';
 import { wordsOf } from '../statement-words.ts';
 import { catalogueState, concurrentIndex, droppedIndexes } from './catalogue.ts';
 import { postgresqlRules } from './lexical-rules.ts';
+import { concurrentDetach } from './interrupted-work.ts';
 import { literal } from './literal.ts';
 
 /** An index that is to be built concurrently is not there, or not valid; one that is to be dropped is; so with databases. */
@@ -19,5 +20,6 @@ export async function isSurelyUndone(connection: Connection, sql: string): Promi
   }
   const present = await catalogueState(connection, sql);
   if (droppedIndexes(words) !== null) return present === '[true]';
+  if (concurrentDetach(words) !== null) return present === 'attached';
   return present === (words[0]?.keyword === 'DROP' ? 'present' : 'absent');
 }

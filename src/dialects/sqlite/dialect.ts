@@ -53,6 +53,7 @@ export const sqlite: Dialect = {
   isSurelyUndone: () => Promise.resolve(false),
   rollbackKeptSome: () => Promise.resolve(false),
   leftoversOf,
+  completionOf: () => Promise.resolve([]),
   backfill,
   offline,
   loadBuilder: loadSqliteBuilder,
