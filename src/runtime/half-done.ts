@@ -35,11 +35,22 @@ export interface HalfDone {
   readonly actor: string;
 }
 
-/** Reads {@link HalfDone} out of the journal's unfinished rows; null when they hold no statement. */
+/** Reads {@link HalfDone} out of the journal's unfinished rows; null when nothing that they tell of may have taken effect. */
 export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
-  const first = rows.find((row) => row.statement !== undefined && row.revision !== null && row.direction !== null);
-  if (first === undefined || first.revision === null || first.direction === null) return null;
+  let rest = rows;
+  for (;;) {
+    const first = rest.find((row) => row.statement !== undefined && row.revision !== null && row.direction !== null);
+    if (first === undefined) return null;
+    const halfDone = halfDoneSince(first, rest);
+    if (halfDone !== null) return halfDone;
+    // It was left as it had never been, so that another revision may have begun since.
+    rest = rest.filter((row) => row.revision !== first.revision || row.direction !== first.direction);
+  }
+}
+
+function halfDoneSince(first: JournalRow, rows: readonly JournalRow[]): HalfDone | null {
   const { revision, direction } = first;
+  if (revision === null || direction === null) return null;
   const statements = new Map<number, RecordedStatement>();
   for (const row of rows) {
     if (row.revision !== revision || row.direction !== direction || row.statement === undefined) continue;
@@ -59,7 +70,7 @@ export function halfDoneOf(rows: readonly JournalRow[]): HalfDone | null {
     });
   }
   forgetLastLooks(statements);
-  if (statements.size === 0) return null;
+  if ([...statements.values()].every(({ state, looks }) => looks || state === 'refused')) return null;
   return { revision, direction, statements, startedAt: first.at, actor: first.actor };
 }
 

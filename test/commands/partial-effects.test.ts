@@ -69,6 +69,33 @@ await describeOn('mysql', 'a statement of which a part may have taken effect', (
     await expect(upgrade(project.config, 'c3')).rejects.toMatchObject({ code: 'migration.failed' });
   });
 
+  test('of which none did leaves nothing half-done: its tables were there already', async () => {
+    const source = (id: string, down: string, sql: string): string =>
+      `-- revision: ${id}\n-- down_revision: ${down}\n-- migrate:up\n${sql};\n-- migrate:down\nDROP TABLE ${id};\n`;
+    const project = await liveProject('mysql', {
+      'a1.sql': source('a1', 'null', 'CREATE TABLE a1 (id INT)'),
+      'b2.sql': source('b2', 'a1', 'CREATE TABLE b2 (id INT); CREATE TABLE b2 (id INT)'),
+    });
+    await project.query('CREATE TABLE a1 (id INT)');
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.failed' });
+    expect((await repair(project.config)).half_done).toBeNull();
+    await stamp(project.config, ['a1']);
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    expect((await repair(project.config)).half_done).toMatchObject({ revision: 'b2' });
+    await expect(stamp(project.config, ['b2'])).rejects.toMatchObject({ code: 'migration.half-done' });
+  });
+
+  test('is told behind a revision that was refused before', async () => {
+    const up = (sql: string): string => revisionSource('a1', null, `await op.execute('${sql}');`);
+    const project = await liveProject('mysql', { 'a1.ts': up('CREATE VIEW v AS SELECT 1 FROM missing') });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.failed' });
+    rmSync(join(project.directory, 'versions', 'a1.ts'));
+    const twice = `await op.execute('CREATE TABLE one (id INT)'); await op.execute('CREATE TABLE one (id INT)');`;
+    project.write('z9.ts', revisionSource('z9', null, twice));
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    expect((await repair(project.config)).half_done).toMatchObject({ revision: 'z9' });
+  });
+
   test('is done again after an error in its own text, which nothing of it survives', async () => {
     const source = (sql: string): string => `-- revision: a1\n-- down_revision: null\n-- migrate:up\n${sql};\n`;
     const project = await liveProject('mysql', { 'a1.sql': source('CREATE TABLE one (id INT, )') });
