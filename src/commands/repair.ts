@@ -102,7 +102,7 @@ async function settleByHand(
         const action = (await assumeDone(locked, halfDone)) ? 'assumed-done' : 'none';
         return { half_done, action, heads_after: rows };
       }
-      const heads_after = await mark(locked, halfDone, answer, planOf(graph, rows, halfDone));
+      const heads_after = await mark(locked, halfDone, answer, graph, rows);
       return { half_done, action: answer === 'mark-applied' ? 'marked-applied' : 'marked-reverted', heads_after };
     }),
   );
@@ -129,21 +129,22 @@ async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<b
 
 const noChange: VersionChange = { remove: [], update: [], insert: [] };
 
-/** The rows change when the revision now stands on the other side of its half-done step. */
+/** The rows change when the revision now stands on the other side of its half-done step, and only then its file is needed. */
 async function mark(
   locked: LockedDatabase,
   halfDone: HalfDone,
   answer: 'mark-applied' | 'mark-reverted',
-  plan: MigrationPlan,
+  graph: RevisionGraph,
+  rows: readonly string[],
 ): Promise<readonly string[]> {
   const { direction, revision } = halfDone;
   const finished = (answer === 'mark-applied') === (direction === 'upgrade');
-  const change = finished ? plan.steps[0]?.versionChange : undefined;
+  const plan = finished ? planOf(graph, rows, halfDone) : null;
   begin(locked);
-  await commitVersions(locked, change ?? noChange, [
+  await commitVersions(locked, plan?.steps[0]?.versionChange ?? noChange, [
     { event: 'stamped', revision, direction, message: `aludel repair --${answer}` },
   ]);
-  return finished ? plan.headsAfter : plan.headsBefore;
+  return plan?.headsAfter ?? rows;
 }
 
 /** The one step that was left half-done; no step when there is none. */

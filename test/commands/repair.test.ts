@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
 import { repair } from '../../src/commands/repair.ts';
@@ -59,6 +61,20 @@ await describeOnEveryDialect('repair beside a run that is under way', (dialect) 
 });
 
 await describeOnEveryDialect('repair', (dialect) => {
+  test('takes the answer that it was undone also when its file is gone', async () => {
+    const slip = "await op.autocommit(() => op.execute('CREATE TABLE one (id INTEGER)')); throw new Error('slip');";
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, slip) });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    await project.query('DROP TABLE one');
+    rmSync(join(project.directory, 'versions', 'a.mjs'));
+    await expect(repair(project.config, { repair: 'mark-applied' })).rejects.toMatchObject({
+      code: 'database.unknown-revision',
+    });
+    const report = await repair(project.config, { repair: 'mark-reverted' });
+    expect(report).toMatchObject({ action: 'marked-reverted', heads_after: [] });
+    expect((await repair(project.config)).half_done).toBeNull();
+  });
+
   test('does not claim to have settled what was never in doubt', async () => {
     const project = await liveProject(dialect, {
       'a.mjs': revisionSource(
