@@ -7,6 +7,9 @@ import type { BuilderRun } from './dialect.ts';
 interface KnexClient {
   queryBuilder(...args: unknown[]): KnexQueryBuilder;
   queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): unknown;
+  raw(...args: unknown[]): object;
+  schemaBuilder(): object;
+  runner(builder: object): unknown;
 }
 
 interface KnexQueryBuilder {
@@ -49,6 +52,8 @@ export function sessionKnex(
 ): SchemaBuilder {
   const connection: SessionConnection = { run };
   const neverCompiled = new Map<KnexQueryBuilder, Error>();
+  /** Where `knex.raw` and `knex.schema` were called: no compiler is made for them. */
+  const places = new WeakMap<object, Error>();
   /** Where the query that is about to run was built: the outermost one compiled since the last query ran. */
   let builtAt: Error | null = null;
 
@@ -87,6 +92,20 @@ export function sessionKnex(
       builtAt ??= neverCompiled.get(builder) ?? null;
       neverCompiled.delete(builder);
       return super.queryCompiler(builder, ...rest);
+    }
+    override raw(...args: unknown[]): object {
+      const built = super.raw(...args);
+      places.set(built, new Error('built here'));
+      return built;
+    }
+    override schemaBuilder(): object {
+      const built = super.schemaBuilder();
+      places.set(built, new Error('built here'));
+      return built;
+    }
+    override runner(builder: object): unknown {
+      builtAt ??= places.get(builder) ?? null;
+      return super.runner(builder);
     }
   }
 

@@ -9,20 +9,24 @@ export interface Advised<T> {
   readonly plan: (target: string) => T;
   /** The target that goes to `end`, an id or base, from the revision at which the counting began. */
   readonly targetTo: (end: string, from: string | null) => string;
+  readonly argumentsOf: ArgumentsOf;
 }
+
+/** What stands behind a command that goes to this target: a script needs its start as well. */
+export type ArgumentsOf = (target: string) => string;
 
 /**
  * Plans; where the target leaves the way open, the error shows the commands that go on. Each has been planned too, so that
  * no error names a command that is refused.
  */
-export function withAdvice<T>(target: string, { command, plan, targetTo }: Advised<T>): T {
+export function withAdvice<T>(target: string, { command, plan, targetTo, argumentsOf }: Advised<T>): T {
   try {
     return plan(target);
   } catch (error) {
     if (!isAludelError(error)) throw error;
     const working = waysIn(error, targetTo).filter((way) => planned(() => plan(way)) !== null);
     if (working.length === 0) throw error;
-    const commands = working.slice(0, shown).map((way) => `  aludel ${command} ${way}`);
+    const commands = working.slice(0, shown).map((way) => `  aludel ${command} ${argumentsOf(way)}`);
     const { code, message, where, facts } = error;
     throw new AludelError(code, message, {
       where,

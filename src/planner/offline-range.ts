@@ -5,11 +5,11 @@ import { effectiveHeads, idsAt, revisionAt } from '../graph/shape.ts';
 import { isExactName, parseAbsoluteTarget } from '../graph/target.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import { listedBriefly } from '../support/text.ts';
-import { planned } from './advise.ts';
+import { type ArgumentsOf, planned } from './advise.ts';
 import type { MigrationPlan, StampPlan } from './migration-plan.ts';
 import { planScriptedDowngrade } from './plan-downgrade.ts';
 import { planScriptedStamp } from './plan-stamp.ts';
-import { planUpgradeFrom, resolveUpgradeTargets } from './plan-upgrade.ts';
+import { planUpgrade, resolveUpgradeTargets } from './plan-upgrade.ts';
 import { readVersionRows } from './version-rows.ts';
 
 /** A `--sql` range taken apart: the rows a script starts from, and the target it goes to. */
@@ -42,7 +42,7 @@ export function parseOfflineRange(graph: RevisionGraph, text: string): OfflineRa
  */
 export function planOfflineUpgrade(graph: RevisionGraph, text: string): MigrationPlan {
   const { startRows, end } = parseOfflineRange(graph, text);
-  return planUpgradeFrom(graph, readVersionRows(graph, startRows), [end]);
+  return planUpgrade(graph, startRows, [end], inScript(startRows));
 }
 
 /** Throws usage.syntax for the range of an upgrade that ends below its start: its script would do nothing. */
@@ -70,7 +70,7 @@ export function planOfflineDowngrade(graph: RevisionGraph, text: string): Migrat
     );
   }
   const { startRows, end } = parseOfflineRange(graph, text);
-  return planScriptedDowngrade(graph, startRows, end);
+  return planScriptedDowngrade(graph, startRows, end, inScript(startRows));
 }
 
 /**
@@ -136,6 +136,12 @@ function oneStart(graph: RevisionGraph, name: string): readonly number[] {
     const hint = `A script starts from known rows: write them, as in ${String(facts['heads'])}:…`;
     throw new AludelError(code, message, { where, hint, facts });
   }
+}
+
+/** The commands that an error names write scripts too: without a start they would change a database. */
+function inScript(startRows: readonly string[]): ArgumentsOf {
+  const start = startRows.length === 0 ? 'base' : startRows.join(',');
+  return (end) => `${start}:${end} --sql`;
 }
 
 function takesDown(graph: RevisionGraph, range: string): boolean {

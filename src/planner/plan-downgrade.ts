@@ -7,7 +7,7 @@ import { walkDown, walkUp } from '../graph/walk.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { assertNever } from '../support/assert-never.ts';
 import { listedBriefly } from '../support/text.ts';
-import { withAdvice } from './advise.ts';
+import { type ArgumentsOf, withAdvice } from './advise.ts';
 import { currentTips } from './current-revisions.ts';
 import type { MigrationPlan } from './migration-plan.ts';
 import { ambiguousCurrent } from './plan-upgrade.ts';
@@ -21,7 +21,12 @@ import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts'
  * Throws database.unknown-revision, usage.syntax, every target.* code; target.not-related when the target is not
  * applied.
  */
-export function planDowngrade(graph: RevisionGraph, rows: readonly string[], target: string): MigrationPlan {
+export function planDowngrade(
+  graph: RevisionGraph,
+  rows: readonly string[],
+  target: string,
+  argumentsOf: ArgumentsOf = (way) => way,
+): MigrationPlan {
   const read = readVersionRows(graph, rows);
   return withAdvice(target, {
     command: 'downgrade',
@@ -29,6 +34,7 @@ export function planDowngrade(graph: RevisionGraph, rows: readonly string[], tar
     // Beside other branches only the one on which the counting began is to be taken down, as counting would have.
     targetTo: (end, from) =>
       rows.length > 1 && from !== null && isApplied(graph, read, from) ? `${from}@${end}` : end,
+    argumentsOf,
   });
 }
 
@@ -45,8 +51,9 @@ export function planScriptedDowngrade(
   graph: RevisionGraph,
   startRows: readonly string[],
   target: string,
+  argumentsOf: ArgumentsOf,
 ): MigrationPlan {
-  const plan = planDowngrade(graph, startRows, target);
+  const plan = planDowngrade(graph, startRows, target, argumentsOf);
   if (plan.steps.length > 0) return plan;
   const rows = readVersionRows(graph, startRows);
   const end = resolveDowngradeTarget(graph, rows, target).target;

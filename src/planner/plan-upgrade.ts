@@ -6,7 +6,7 @@ import { parseTarget, type Target } from '../graph/target.ts';
 import { type EndOfWalk, walkDown, walkUp } from '../graph/walk.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { listedBriefly } from '../support/text.ts';
-import { withAdvice } from './advise.ts';
+import { type ArgumentsOf, withAdvice } from './advise.ts';
 import type { MigrationPlan } from './migration-plan.ts';
 import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts';
 
@@ -17,7 +17,12 @@ import { planSteps, readVersionRows, type VersionRows } from './version-rows.ts'
  * Throws database.unknown-revision, usage.syntax, every target.* code, and target.overlapping when one of several
  * targets is below another.
  */
-export function planUpgrade(graph: RevisionGraph, rows: readonly string[], targets: readonly string[]): MigrationPlan {
+export function planUpgrade(
+  graph: RevisionGraph,
+  rows: readonly string[],
+  targets: readonly string[],
+  argumentsOf: ArgumentsOf = (target) => target,
+): MigrationPlan {
   const read = readVersionRows(graph, rows);
   const [only, ...others] = targets;
   if (only === undefined || others.length > 0) return planUpgradeFrom(graph, read, targets);
@@ -25,11 +30,11 @@ export function planUpgrade(graph: RevisionGraph, rows: readonly string[], targe
     command: 'upgrade',
     plan: (text) => planUpgradeFrom(graph, read, [text]),
     targetTo: (end) => end,
+    argumentsOf,
   });
 }
 
-/** {@link planUpgrade} for rows that have been read already. */
-export function planUpgradeFrom(graph: RevisionGraph, rows: VersionRows, targets: readonly string[]): MigrationPlan {
+function planUpgradeFrom(graph: RevisionGraph, rows: VersionRows, targets: readonly string[]): MigrationPlan {
   const wanted = resolveUpgradeTargets(graph, rows, targets);
   const needed = ancestors(graph, wanted, 'needs');
   const order = positionsIn(needed).filter((position) => rows.applied[position] !== 1);

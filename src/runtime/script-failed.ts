@@ -23,7 +23,7 @@ export function scriptFailed(
   return new AludelError(
     known?.code ?? 'migration.failed',
     redact(
-      `The ${step.direction} of revision ${title} cannot be written as a script: ${withoutFullStop(messageOf(reason))}.`,
+      `The ${step.direction} of revision ${title} cannot be written as a script: ${withoutFullStop(refusal?.message ?? messageOf(thrown))}.`,
     ),
     {
       where: line === null ? body.path : `${body.path}:${line}`,

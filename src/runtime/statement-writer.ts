@@ -4,6 +4,7 @@ import type { LimitScripts } from '../dialects/limits.ts';
 import type { ScriptPart } from '../dialects/script-rules.ts';
 import type { Statement, StatementTraits } from '../dialects/statement.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
+import { messageOf } from '../support/aludel-error.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { answerNeedsDatabase, operationNeedsDatabase, queryNeedsDatabase } from './needs-database.ts';
 import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
@@ -35,6 +36,8 @@ export interface WriterPorts extends PartsPorts {
 /** Something that a script cannot hold. */
 export interface Refusal extends StatementOrigin {
   readonly error: unknown;
+  /** What the error said; knex puts the statement with its values before it afterwards. */
+  readonly message: string;
   readonly statement: string;
 }
 
@@ -93,7 +96,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
   });
 
   function refuse(error: unknown, sql: string, origin: StatementOrigin): unknown {
-    refusal ??= { ...origin, error, statement: ports.redact(sql) };
+    refusal ??= { ...origin, error, message: messageOf(error), statement: ports.redact(sql) };
     return error;
   }
 

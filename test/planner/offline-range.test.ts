@@ -57,6 +57,23 @@ describe('a script', () => {
     expect(codeOf(() => planOfflineDowngrade(line, 'a:c'))).toBe('target.not-related');
   });
 
+  test('is what the commands that an error names write as well', () => {
+    const merged = drawnGraph('t <- l1 <- m', 't <- r1 <- m', 'z');
+    const hint = (call: () => unknown) => refusalOf(call).hint?.split('\n').map((row) => row.trim());
+    const [way, ...commands] = hint(() => planOfflineDowngrade(merged, 'm,z:-1')) ?? [];
+    expect(way).toBe('Say which way, with one of:');
+    expect(commands).toEqual(['aludel downgrade m,z:z@-1 --sql']);
+    expect(hint(() => planOfflineDowngrade(merged, 'm:-1'))?.slice(1)).toEqual([
+      'aludel downgrade m:l1 --sql',
+      'aludel downgrade m:r1 --sql',
+    ]);
+    expect(hint(() => planOfflineUpgrade(merged, 't:+1'))?.slice(1)).toEqual([
+      'aludel upgrade t:l1 --sql',
+      'aludel upgrade t:r1 --sql',
+    ]);
+    expect(hint(() => planOfflineUpgrade(line, 'base:-1'))).toEqual(['Revisions are taken back by aludel downgrade.']);
+  });
+
   test('stamps several ends from one start', () => {
     expect(planOfflineStamp(fork, ['t:l2', 't:r2'])).toMatchObject({ headsBefore: ['t'], headsAfter: ['l2', 'r2'] });
     expect(codeOf(() => planOfflineStamp(fork, ['t:l2', 'base:r2']))).toBe('usage.syntax');
