@@ -59,7 +59,10 @@ describe('a script', () => {
 
   test('is what the commands that an error names write as well', () => {
     const merged = drawnGraph('t <- l1 <- m', 't <- r1 <- m', 'z');
-    const hint = (call: () => unknown) => refusalOf(call).hint?.split('\n').map((row) => row.trim());
+    const hint = (call: () => unknown) =>
+      refusalOf(call)
+        .hint?.split('\n')
+        .map((row) => row.trim());
     const [way, ...commands] = hint(() => planOfflineDowngrade(merged, 'm,z:-1')) ?? [];
     expect(way).toBe('Say which way, with one of:');
     expect(commands).toEqual(['aludel downgrade m,z:z@-1 --sql']);
