@@ -75,7 +75,7 @@ function walk(graph: RevisionGraph, way: Walk): number | null {
 /** target.ambiguous-walk at `at`, after `taken` steps; it names where each way that is long enough ends. O(steps · V). */
 function severalWays(graph: RevisionGraph, way: Walk, at: number | null, taken: number): AludelError {
   let ends: ReadonlySet<number | null> = new Set([at]);
-  for (let step = taken; step < way.steps; step++) {
+  for (let step = taken; step < way.steps && ends.size > 0; step++) {
     const further = new Set([...ends].flatMap((end) => way.next(end)));
     if (further.size === 0 && way.end === 'clipped') break;
     ends = further;

@@ -45,6 +45,12 @@ describe('an upgrade', () => {
     expect(idsOf(planUpgrade(fork, [], ['right@+2']))).toBe('t r1');
   });
 
+  test('of any size is refused at a fork above which the history is shorter', () => {
+    const error = refusalOf(() => planUpgrade(fork, ['t'], ['+99999999999999999999']));
+    expect(error.code).toBe('target.ambiguous-walk');
+    expect(error.hint).toBe('No way is as long as that. Use heads to go all the way.');
+  });
+
   test('does not guess at a fork, and says which branches there are', () => {
     const error = refusalOf(() => planUpgrade(fork, ['t'], ['+1']));
     expect(error.code).toBe('target.ambiguous-walk');
