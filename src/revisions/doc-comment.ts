@@ -5,12 +5,18 @@ const codeTags =
 const lineBreak = /\r\n|[\n\r\u2028\u2029]/;
 
 /**
- * The text inside a doc comment, marks removed: `comment` begins with its two stars and ends with its star and slash.
+ * The text inside a doc comment, marks removed: `comment` begins with its two stars and ends with its star and slash. It is
+ * empty for a comment that is for a type checker (`@param`, `@type` …), as JavaScript files have them.
  *
- * `*\/` stands for a star and a slash, which would end the comment. The lines keep their indentation behind the leading
+ * `*\/` stands for a star and a slash, which would end the comment, and `\@` at the start for an `@`. The lines keep their indentation behind the leading
  * star; empty lines at both ends are dropped. Between the lines is \n, whatever the file has.
  */
 export function docCommentText(comment: string): string {
+  const text = textInside(comment);
+  return isCodeTag(text) ? '' : text.replace(/^\\(\\*@)/, '$1');
+}
+
+function textInside(comment: string): string {
   const written = comment.slice(3, -2).replace(/\*+$/, '');
   const inside = written.includes('*\\') ? written.replace(/\*\\(\\*)\//g, '*$1/') : written;
   if (!lineBreak.test(inside)) return inside.trim();
@@ -33,7 +39,7 @@ export function messageOfDoc(doc: string): string {
   return '';
 }
 
-/** True when the text of a doc comment is for a type checker (`@param`, `@type` …), as JavaScript files have them. */
+/** True when a doc comment with this text would be taken for one that is for a type checker. */
 export function isCodeTag(docText: string): boolean {
   return codeTags.test(docText);
 }

@@ -1,4 +1,4 @@
-import { docCommentText, isCodeTag } from './doc-comment.ts';
+import { docCommentText } from './doc-comment.ts';
 import { headerFromValues } from './header-from-values.ts';
 import { lineCounter } from './line-counter.ts';
 import type { HeaderReading } from './revision-source.ts';
@@ -28,7 +28,7 @@ export function readPlainHeader(source: string): HeaderReading | null {
   const match = plainHeader.exec(source.length > longestPlainHeader ? source.slice(0, longestPlainHeader) : source);
   if (match === null) return null;
   const doc = docCommentText(match[2] ?? '');
-  if (doc === '' || isCodeTag(doc)) return null;
+  if (doc === '') return null;
   const lineOf = lineCounter(source);
   let at = lengthOf(match[1]);
   const revision = lineOf(at);

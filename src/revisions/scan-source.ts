@@ -1,5 +1,5 @@
 import { assertNever } from '../support/assert-never.ts';
-import { docCommentText, isCodeTag } from './doc-comment.ts';
+import { docCommentText } from './doc-comment.ts';
 import { scanNumber, scanRegex, scanString, scanTemplate } from './scan-literals.ts';
 import { getLost, isOver, type Scanner } from './scanner.ts';
 import { hasLineBreak, isDigit, isNameCode, isRareBlank, lineEnd, nameEnd } from './source-characters.ts';
@@ -178,7 +178,7 @@ function noteDocComment(s: Scanner, start: number, end: number): void {
   // An empty comment `/**/`, and a banner `/****`, are not doc comments.
   if (third === 0x2a || end - start < 5) return;
   const text = docCommentText(s.source.slice(start, end));
-  if (text !== '' && !isCodeTag(text)) s.doc = { text, start };
+  if (text !== '') s.doc = { text, start };
 }
 
 function scanSlash(s: Scanner): void {

@@ -1,3 +1,5 @@
+import { isCodeTag } from './doc-comment.ts';
+
 // Controls; the marks that turn the direction of text and can hide code from a reader (CVE-2021-42574); the byte-order
 // mark. Half of a surrogate pair (Cs) cannot be written as UTF-8.
 const invisible = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
@@ -29,11 +31,14 @@ export function asLiteral(value: null | string | readonly string[]): string {
 
 /**
  * The text on one line, safe between the marks of a doc comment; it may be empty. A backslash keeps star and slash apart,
- * and one more is added where there are some: {@link docCommentText} takes it away again.
+ * and stands before a first word such as `@type`; one more is added where there are some: {@link docCommentText} takes it
+ * away again.
  */
 export function asDocComment(text: string): string {
+  const line = onOneLine(text);
+  const shown = isCodeTag(line) || /^\\+@/.test(line) ? `\\${line}` : line;
   // The last star of a text and the slash of the mark are kept apart by the space a template has there.
-  return onOneLine(text).replace(/\*(\\*)\//g, '*\\$1/');
+  return shown.replace(/\*(\\*)\//g, '*\\$1/');
 }
 
 /** The text on one line, safe behind `-- ` in SQL; it may be empty. */

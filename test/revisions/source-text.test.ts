@@ -76,6 +76,19 @@ test('a doc comment keeps words apart, and the mark of its end with a backslash'
   expect(docCommentText(String.raw`/** **\/ *\\/ *\\\/ */`)).toBe(String.raw`**/ *\/ *\\/`);
 });
 
+test('a doc comment that begins like one for a type checker is a message all the same', () => {
+  for (const message of [
+    '@deprecated columns go',
+    '@type',
+    String.raw`\@type`,
+    String.raw`\\@see */`,
+    '@ada says so',
+  ]) {
+    expect(docCommentText(`/** ${asDocComment(message)} */`)).toBe(message);
+  }
+  expect(docCommentText('/** @type {string} */')).toBe('');
+});
+
 test('an SQL comment made of any text stays on its line', () => {
   fc.assert(
     fc.property(anyText, (text) => {
