@@ -5,7 +5,7 @@ export const globalFlags = {
   config: {
     kind: 'text',
     alias: 'c',
-    summary: 'Configuration file (default: migrate.config.ts, .mts, .js, .mjs, .cjs or .json)',
+    summary: 'Configuration file (default: migrate.config.ts, .mts, .cts, .js, .mjs, .cjs or .json)',
   },
   name: { kind: 'text', alias: 'n', summary: 'Which of several configured databases' },
   url: { kind: 'text', summary: 'Database URL; wins over the configuration and DATABASE_URL' },

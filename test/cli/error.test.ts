@@ -28,6 +28,17 @@ describe('an error as text', () => {
     expect(errorText(error, quietly)).toBe('target.unknown: No revision or branch is called "nope".');
   });
 
+  test('nor is one of several words', () => {
+    for (const where of ['no such', 'a,b', ' a1']) {
+      const message = `No revision or branch is called "${where}".`;
+      expect(errorText(new AludelError('target.unknown', message, { where }), quietly)).toBe(
+        `target.unknown: ${message}`,
+      );
+    }
+    const part = new AludelError('target.unknown', 'No revision or branch is called "nope".', { where: 'no' });
+    expect(errorText(part, quietly)).toContain('in no');
+  });
+
   test('a message of several lines keeps them, indented', () => {
     const error = new AludelError('history.broken', 'The history has 2 defects.\none\ntwo');
     expect(errorText(error, quietly)).toBe('history.broken: The history has 2 defects.\n  one\n  two');

@@ -54,11 +54,20 @@ function knownError(error: AludelError, palette: Palette): string[] {
   return [
     `${palette.bad(`${error.code}:`)} ${palette.strong(first)}`,
     ...more.map(indented),
-    ...(where === null || first.split(/[\s"',;]+|\.(?=\s|$)/).includes(where) ? [] : [indented(`in ${where}`)]),
+    ...(where === null || isNamedIn(first, where) ? [] : [indented(`in ${where}`)]),
     ...(place === null ? [] : sourceFrame(place).map(indented)),
     ...statementLines(error.facts).map(indented),
     ...(error.hint === null ? [] : printableLines(error.hint).split('\n').map(indented)),
   ];
+}
+
+/** True when the line has the name, which may be several words, as a word of its own. */
+function isNamedIn(line: string, name: string): boolean {
+  const between = line.split(name);
+  return between.some((before, index) => {
+    const after = between[index + 1];
+    return after !== undefined && /(?:^|[\s"',;])$/.test(before) && /^(?:$|[\s"',;]|\.(?:\s|$))/.test(after);
+  });
 }
 
 /** Lines of a failed statement that are shown; the record of --json has it whole. */
