@@ -87,16 +87,21 @@ export interface AppliedState {
   readonly rows: readonly string[];
   /** What the journal knows of those that no file has. */
   readonly gone: readonly GoneRevision[];
+  /** The history, with those of them of which the journal kept enough. */
+  readonly extended: RevisionGraph;
   readonly half_done: HalfDoneReport | null;
 }
 
 /** Reads without creating anything. */
-export async function readState({ configuration, graph }: Project, onEvent: EventSink): Promise<AppliedState> {
-  if (await isMissing(configuration)) return { rows: [], gone: [], half_done: null };
+export async function readState(project: Project, onEvent: EventSink): Promise<AppliedState> {
+  const { configuration, graph } = project;
+  if (await isMissing(configuration)) return { rows: [], gone: [], extended: graph, half_done: null };
   return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
     const rows = await database.versions.read();
     const kept = await readKept(database.journal, knownRows(graph, rows).unknown);
-    return { rows, gone: [...kept.values()].map(goneReport), half_done: await readHalfDone(database.journal) };
+    const { graph: extended } = await withGoneRevisions(project, database, rows);
+    const half_done = await readHalfDone(database.journal);
+    return { rows, gone: [...kept.values()].map(goneReport), extended, half_done };
   });
 }
 

@@ -115,17 +115,17 @@ export interface StatusReport {
   /** Rows of the version table. */
   readonly current: readonly string[];
   readonly heads: readonly string[];
-  /** Oldest first; `missing` ones, which the database holds and no file has, come last. */
+  /** Oldest first; `missing` ones, which are applied and no file has, come last. */
   readonly revisions: readonly {
     readonly revision: RevisionReport | null;
     readonly id: string;
     readonly state: RevisionState;
   }[];
-  /** What the journal knows of the `missing` ones. */
+  /** What the journal knows of the `missing` ones that are rows. */
   readonly gone: readonly GoneRevision[];
   /** What a run left half-done, or has under way. */
   readonly half_done: HalfDoneReport | null;
-  /** What `upgrade heads` would run, in order. */
+  /** What `upgrade heads` would run, in order; it is refused while a revision is missing. */
   readonly pending: readonly string[];
 }
 

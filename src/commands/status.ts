@@ -1,4 +1,5 @@
-import { effectiveHeads, idsAt } from '../graph/shape.ts';
+import { positionsIn } from '../graph/ancestry.ts';
+import { effectiveHeads, idsAt, revisionAt } from '../graph/shape.ts';
 import { currentRevisions } from '../planner/current-revisions.ts';
 import { planUpgrade } from '../planner/plan-upgrade.ts';
 import { knownRows, readVersionRows } from '../planner/version-rows.ts';
@@ -12,24 +13,28 @@ import type { StatusReport } from './results.ts';
 export async function status(config: ConfigSource, options: Watched = {}): Promise<StatusReport> {
   const project = await openProject(config);
   const { configuration, graph } = project;
-  const { rows, gone, half_done } = await readState(project, sinkOf(options));
-  const { known, unknown } = knownRows(graph, rows);
-  const { applied } = readVersionRows(graph, known);
-  const report = reporter(graph, new Set(currentRevisions(graph, known).revisions.map(({ id }) => id)));
+  const { rows, gone, extended, half_done } = await readState(project, sinkOf(options));
+  // A row that no file has implies revisions that files have.
+  const { known, unknown } = knownRows(extended, rows);
+  const applied = positionsIn(readVersionRows(extended, known).applied).map((at) => revisionAt(extended, at).id);
+  const isApplied = new Set(applied);
+  const withoutFile = [...applied.filter((id) => !graph.positionOf.has(id)), ...unknown];
+  const { revisions } = currentRevisions(graph, knownRows(graph, rows).known);
+  const report = reporter(graph, new Set(revisions.map(({ id }) => id)));
   return {
     database: configuration.database.display,
     current: rows,
     heads: idsAt(graph, effectiveHeads(graph)),
     revisions: [
-      ...graph.revisions.map((revision, position) => ({
+      ...graph.revisions.map((revision) => ({
         revision: report(revision),
         id: revision.id,
-        state: applied[position] === 1 ? ('applied' as const) : ('pending' as const),
+        state: isApplied.has(revision.id) ? ('applied' as const) : ('pending' as const),
       })),
-      ...unknown.map((id) => ({ revision: null, id, state: 'missing' as const })),
+      ...withoutFile.map((id) => ({ revision: null, id, state: 'missing' as const })),
     ],
     gone,
     half_done,
-    pending: planUpgrade(graph, known, ['heads']).steps.map(({ revision }) => revision.id),
+    pending: planUpgrade(extended, known, ['heads']).steps.map(({ revision }) => revision.id),
   };
 }

@@ -45,6 +45,7 @@ describe('status', () => {
     const missing = { id: 'zz', state: 'missing' as const, revision: null };
     const text = statusText({ ...report, current: ['a1', 'zz'], revisions: [...report.revisions, missing] }, plain);
     expect(text).toContain('\nmissing  zz        current\n');
+    expect(text).toContain('"aludel upgrade heads" is refused: no file has zz.');
   });
 
   test('an empty project has no table', () => {

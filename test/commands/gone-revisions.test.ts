@@ -79,7 +79,16 @@ await describeOnEveryDialect('revisions of another branch, whose files are gone,
       facts: { unknown: ['c'], gone },
     });
     expect(await current(project.config)).toMatchObject({ unknown: ['c'], gone });
-    expect(await status(project.config)).toMatchObject({ gone });
+    expect(await status(project.config)).toMatchObject({
+      gone,
+      revisions: [
+        { id: 'a', state: 'applied' },
+        { id: 'd', state: 'pending' },
+        { id: 'b', state: 'missing', revision: null },
+        { id: 'c', state: 'missing', revision: null },
+      ],
+      pending: ['d'],
+    });
     expect(await history(project.config, { indicateCurrent: true })).toMatchObject({ gone });
     await expect(history(project.config, { range: ':current' })).rejects.toMatchObject({ facts: { gone } });
     expect((await verify(project.config)).revisions.map(({ revision, state }) => [revision, state])).toEqual([

@@ -31,7 +31,9 @@ export function statusText(report: StatusReport, palette: Palette): string {
   ].join('\n');
 }
 
-function nextStep({ pending, current }: StatusReport, palette: Palette): string {
+function nextStep({ pending, current, revisions }: StatusReport, palette: Palette): string {
+  const missing = revisions.filter(({ state }) => state === 'missing').map(({ id }) => id);
+  if (missing.length > 0) return `"aludel upgrade heads" is refused: no file has ${printable(listedBriefly(missing))}.`;
   if (pending.length === 0)
     return `"aludel upgrade heads" has nothing to do: the database is at ${rowsText(current, palette)}.`;
   return `"aludel upgrade heads" runs ${counted(pending.length, 'revision')}: ${printable(listedBriefly(pending))}.`;
