@@ -98,9 +98,14 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
         observe(
           caller,
           (async () => {
-            await inTurn(() => runner.leaveTransaction());
+            // One inside another is part of that one, which goes on outside.
+            const wasInside = await inTurn(async () => {
+              const isInside = runner.isInsideTransaction();
+              await runner.leaveTransaction();
+              return isInside;
+            });
             await work();
-            await inTurn(() => runner.enterTransaction());
+            if (wasInside) await inTurn(() => runner.enterTransaction());
           })(),
         ),
       knex: builder.knex,

@@ -8,6 +8,7 @@ import { runBackfillStatement, type BackfillStatementPorts } from './backfill-st
 import type { RecordedStatement } from './half-done.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { keptAnswer } from './kept-answer.ts';
+import { createNestedTransactions } from './nested-transactions.ts';
 import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
 import { settle, type SettlePorts } from './settle-statement.ts';
 import { createStatementAttempts, type PlacedStatement, type StatementFailure } from './statement-attempt.ts';
@@ -64,6 +65,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   let owed: (() => JournalEntry)[] = [];
   /** Savepoint of `op.knex.transaction()` that opened a transaction where none was. */
   let unit: string | null = null;
+  const nested = createNestedTransactions();
   let count = 0;
   let lasting = 0;
   let inDoubt = 0;
@@ -197,6 +199,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   /** knex nests transactions by savepoint. Where no transaction is open, the outermost one becomes a transaction. */
   async function runSavepoint(statement: Statement): Promise<QueryResult> {
     const nothing: QueryResult = { rows: [], rowCount: 0, native: null };
+    nested.note(statement.sql);
     const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(statement.sql) ?? [];
     if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
       begin(ports, ports.limits);
@@ -223,6 +226,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   async function leaveTransaction(): Promise<void> {
     if (!inside) return;
     if (!ports.mayCommit) throw cannotLeaveTransaction();
+    nested.refuseToCommit();
     await payOwed();
     ports.onEvent({ kind: 'committing', revision });
     inside = false;

@@ -6,6 +6,7 @@ import type { Statement, StatementTraits } from '../dialects/statement.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { messageOf } from '../support/aludel-error.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { createNestedTransactions } from './nested-transactions.ts';
 import { answerNeedsDatabase, operationNeedsDatabase, queryNeedsDatabase } from './needs-database.ts';
 import type { RevisionRunner, StatementOrigin } from './revision-runner.ts';
 import { createScriptParts, type PartsPorts } from './script-parts.ts';
@@ -69,6 +70,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
   let open: { readonly at: number; readonly number: number; readonly rowOf: () => JournalEntry }[] = [];
   /** Savepoint of `op.knex.transaction()` that opened a transaction where none was. */
   let unit: string | null = null;
+  const nested = createNestedTransactions();
   let count = 0;
   let hasSetSession = false;
   /** What led the session away from the tables of ours, which are written without a schema; null when it finds them. */
@@ -206,6 +208,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
 
   /** knex nests transactions by savepoint. Where no transaction is open, the outermost one becomes a transaction. */
   async function writeSavepoint(sql: string): Promise<void> {
+    nested.note(sql);
     const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(sql) ?? [];
     if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
       await begin();
@@ -262,6 +265,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
     async leaveTransaction() {
       if (!inside) return;
       if (!ports.mayCommit) throw cannotLeaveTransaction();
+      nested.refuseToCommit();
       await commitEarly();
       inside = false;
     },

@@ -34,6 +34,38 @@ await describeOnEveryDialect('op', (dialect) => {
     expect(await project.query('SELECT * FROM people')).toEqual([{ id: 1, name: 'Ada', age: 36 }]);
   });
 
+  it('goes on outside the transaction behind an op.autocommit inside another', async () => {
+    const insert = (id: number): string => `await op.execute('INSERT INTO people (id) VALUES (${id})');`;
+    const body = `await op.autocommit(async () => {
+      await op.autocommit(async () => { ${insert(1)} });
+      ${insert(2)}
+    });
+    ${insert(3)} throw new Error('slip');`;
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource('b', 'a', body),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    const stayed = dialect === 'mysql' ? [{ id: 1 }, { id: 2 }, { id: 3 }] : [{ id: 1 }, { id: 2 }];
+    expect(await project.query('SELECT id FROM people ORDER BY id')).toEqual(stayed);
+  });
+
+  it('does not let op.autocommit commit what op.knex.transaction() has begun', async () => {
+    const body = `await op.knex.transaction(async (trx) => {
+      await trx('people').insert({ id: 1 });
+      await op.autocommit(async () => { await trx('people').insert({ id: 2 }); });
+    });`;
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource('b', 'a', body),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      hint: expect.stringContaining('out of op.knex.transaction()') as unknown,
+    });
+    expect(await project.query('SELECT id FROM people')).toEqual([]);
+  });
+
   it('creates a unique index that holds, and drops it', async () => {
     const project = await liveProject(dialect, {
       'a.mjs': revisionSource('a', null, `${people} await op.createIndex('people', 'name', { unique: true });`),
