@@ -333,6 +333,18 @@ describe('saving a script', () => {
     expect(readdirSync(project.directory).toSorted()).toEqual(['file', 'versions']);
   });
 
+  it.each([{ split: 'scripts' }, { output: 'up.sql', rollback: 'back.sql' }, { output: 'up.sql', idempotent: true }])(
+    'refuses %j where no revision is run',
+    async (options) => {
+      const project = await openProject('postgresql');
+      for (const request of [{ command: 'stamp', targets: ['a'] }, { command: 'ensure_version' }] as const) {
+        const save = saveScript(project.config, request, options);
+        await expect(save).rejects.toMatchObject({ code: 'usage.invalid' });
+      }
+      expect(readdirSync(project.directory)).toEqual(['versions']);
+    },
+  );
+
   it('names every revision on the way that has no downgrade', async () => {
     const oneWay = (id: string, down: string | null): string =>
       `export const revision = '${id}';\nexport const down_revision = ${down === null ? null : `'${down}'`};\nexport function upgrade() {}\n`;

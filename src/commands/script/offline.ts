@@ -33,7 +33,7 @@ export type ScriptRequest =
 export interface SaveOptions extends ScriptOptions {
   /** The file to write. A file of that name is replaced. */
   readonly output?: string;
-  /** Instead a directory, which must be empty or not there: one numbered script for each revision. */
+  /** Instead a directory, which must be empty or not there: one numbered script for each revision of an upgrade or a downgrade. */
   readonly split?: string;
   /** A file for the script that takes it all back. */
   readonly rollback?: string;
@@ -128,6 +128,7 @@ async function plan(config: ConfigSource, request: ScriptRequest, options: SaveO
   const unchanged = { heads_before: [], heads_after: [], warnings: [], scratches: [] };
   const pathOf = ({ workingDirectory }: Configuration, file: string | undefined): string | null =>
     file === undefined ? null : resolve(workingDirectory, file);
+  if (request.command === 'stamp' || request.command === 'ensure_version') refuseWhatRunsHave(request.command, options);
   if (request.command === 'ensure_version') {
     const configuration = await openConfiguration(config);
     const path = pathOf(configuration, options.output);
@@ -167,6 +168,17 @@ async function plan(config: ConfigSource, request: ScriptRequest, options: SaveO
     warnings: run.warnings,
     scratches: [scratch, scratchBack],
   };
+}
+
+/** The command line knows no such flags; a program would get no file, or no way back, without a word. */
+function refuseWhatRunsHave(command: string, { split, rollback, idempotent = false }: SaveOptions): void {
+  const given = { split: split !== undefined, rollback: rollback !== undefined, idempotent };
+  const wrong = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
+  if (wrong === undefined) return;
+  throw invalid(
+    `The script of ${command} runs no revision: "${wrong}" does nothing.`,
+    'It is for upgrade and downgrade.',
+  );
 }
 
 function rowsOf({
