@@ -15,13 +15,15 @@ const lingerMs = 1000;
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // While a revision runs, process.exit() only throws.
+  const exit = process.exit.bind(process);
   let firstAt: number | null = null;
   const listen = (name: NodeJS.Signals): void => {
     if (firstAt === null) {
       firstAt = performance.now();
       controller.abort(name);
     } else if (performance.now() - firstAt > echoMs) {
-      endAtOnce(name);
+      endAtOnce(name, exit);
     }
   };
   for (const name of signals) process.on(name, listen);
@@ -30,14 +32,14 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   } finally {
     for (const name of signals) process.off(name, listen);
     // With the exit code that is set by then. Does nothing when the process ends by itself.
-    if (controller.signal.aborted) setTimeout(() => process.exit(), lingerMs).unref();
+    if (controller.signal.aborted) setTimeout(() => exit(), lingerMs).unref();
   }
 }
 
 /** By the signal itself: process.exit() waits for a statement that SQLite has under way in a thread of its own. */
-function endAtOnce(name: NodeJS.Signals): void {
+function endAtOnce(name: NodeJS.Signals, exit: (code: number) => never): void {
   process.removeAllListeners(name);
   process.kill(process.pid, name);
   // The first process of a container is not ended by a signal that nobody handles.
-  process.exit(128 + constants.signals[name]);
+  exit(128 + constants.signals[name]);
 }

@@ -7,13 +7,31 @@ import type { BuilderRun } from './dialect.ts';
 interface KnexClient {
   queryBuilder(...args: unknown[]): KnexQueryBuilder;
   queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): unknown;
-  raw(...args: unknown[]): object;
-  schemaBuilder(): object;
+  schemaBuilder(): KnexSchemaBuilder;
+  schemaCompiler(builder: KnexSchemaBuilder): unknown;
+  raw(...args: unknown[]): KnexRaw;
   runner(builder: object): unknown;
 }
 
 interface KnexQueryBuilder {
   readonly _method?: string;
+  clone(): KnexQueryBuilder;
+}
+
+interface KnexSchemaBuilder {
+  readonly _sequence: readonly unknown[];
+}
+
+interface KnexRaw {
+  readonly sql?: unknown;
+  toSQL(...args: unknown[]): unknown;
+}
+
+/** What was built with knex and not compiled yet. */
+interface Built {
+  readonly at: Error;
+  /** Whether it would change anything: a builder takes on its statement only after it was made. */
+  readonly changes: () => boolean;
 }
 
 export type KnexClientClass = new (config: object) => KnexClient;
@@ -51,8 +69,8 @@ export function sessionKnex(
   run: BuilderRun,
 ): SchemaBuilder {
   const connection: SessionConnection = { run };
-  const neverCompiled = new Map<KnexQueryBuilder, Error>();
-  /** Where `knex.raw` and `knex.schema` were called: no compiler is made for them. */
+  const neverCompiled = new Map<object, Built>();
+  /** Where `knex.raw` and `knex.schema` were called: no compiler of queries is made for them. */
   const places = new WeakMap<object, Error>();
   /** Where the query that is about to run was built: the outermost one compiled since the last query ran. */
   let builtAt: Error | null = null;
@@ -84,24 +102,37 @@ export function sessionKnex(
       return Promise.resolve();
     }
     override queryBuilder(...args: unknown[]): KnexQueryBuilder {
-      const builder = super.queryBuilder(...args);
-      neverCompiled.set(builder, new Error('built here'));
-      return builder;
+      return watched(super.queryBuilder(...args));
     }
     override queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): unknown {
-      builtAt ??= neverCompiled.get(builder) ?? null;
+      builtAt ??= neverCompiled.get(builder)?.at ?? null;
       neverCompiled.delete(builder);
       return super.queryCompiler(builder, ...rest);
     }
-    override raw(...args: unknown[]): object {
-      const built = super.raw(...args);
-      places.set(built, new Error('built here'));
-      return built;
+    override schemaBuilder(): KnexSchemaBuilder {
+      const builder = super.schemaBuilder();
+      const at = new Error('built here');
+      places.set(builder, at);
+      neverCompiled.set(builder, { at, changes: () => builder._sequence.length > 0 });
+      return builder;
     }
-    override schemaBuilder(): object {
-      const built = super.schemaBuilder();
-      places.set(built, new Error('built here'));
-      return built;
+    override schemaCompiler(builder: KnexSchemaBuilder): unknown {
+      neverCompiled.delete(builder);
+      return super.schemaCompiler(builder);
+    }
+    override raw(...args: unknown[]): KnexRaw {
+      const raw = super.raw(...args);
+      const at = new Error('built here');
+      places.set(raw, at);
+      // Most raw SQL is a part of something else, and knex makes some itself.
+      if (typeof raw.sql !== 'string' || !changingStatement.test(raw.sql)) return raw;
+      neverCompiled.set(raw, { at, changes: () => true });
+      const toSQL = raw.toSQL.bind(raw);
+      raw.toSQL = (...rest) => {
+        neverCompiled.delete(raw);
+        return toSQL(...rest);
+      };
+      return raw;
     }
     override runner(builder: object): unknown {
       builtAt ??= places.get(builder) ?? null;
@@ -109,18 +140,32 @@ export function sessionKnex(
     }
   }
 
+  function watched(builder: KnexQueryBuilder): KnexQueryBuilder {
+    neverCompiled.set(builder, { at: new Error('built here'), changes: () => writes.has(builder._method ?? '') });
+    const clone = builder.clone.bind(builder);
+    builder.clone = () => {
+      // What is cloned is a pattern: the clone is to run, not itself.
+      neverCompiled.delete(builder);
+      return watched(clone());
+    };
+    return builder;
+  }
+
   return {
     knex: knex({ ...settings.config, client: SessionClient }),
     rules: settings.rules,
     takeForgotten() {
-      const forgotten = [...neverCompiled].filter(([builder]) => writes.has(builder._method ?? ''));
+      const forgotten = [...neverCompiled.values()].filter(({ changes }) => changes());
       neverCompiled.clear();
-      return forgotten.map(([, builtAt]) => builtAt);
+      return forgotten.map(({ at }) => at);
     },
   };
 }
 
 const writes = new Set(['insert', 'update', 'del', 'truncate']);
+
+const changingStatement =
+  /^\s*(?:insert|update|delete|replace\s+into|merge|truncate|create|alter|drop|call|do|grant|revoke|comment)\s/i;
 
 /** knex ends savepoint statements with a semicolon; a statement of ours has no terminator. */
 function withoutTerminator(sql: string): string {

@@ -9,6 +9,7 @@ import { defineConfig } from './config.ts';
 import { ownEntryFile } from './package-root.ts';
 import { readTransformed, writeTransformed, type TransformInput } from './transform-cache.ts';
 import { untilSettled } from './until-settled.ts';
+import { withoutExit } from './without-exit.ts';
 
 /**
  * Loads a TypeScript, JavaScript or JSON module of the user's project and returns what it exports.
@@ -26,8 +27,8 @@ export async function loadModule(path: string, source?: string): Promise<Readonl
   if (before !== undefined && before !== text) forgetModule(path);
   loadedFrom.set(path, text);
   const isTypeScript = /\.[cm]?tsx?$/i.test(path);
-  const loading = isTypeScript ? loadTypeScript(path, text) : loadJavaScript(path, text);
-  return exportsOf(await untilSettled(loading, neverLoads));
+  const load = isTypeScript ? loadTypeScript : loadJavaScript;
+  return exportsOf(await withoutExit(() => untilSettled(load(path, text), neverLoads)));
 }
 
 /**
@@ -39,9 +40,10 @@ export async function loadModule(path: string, source?: string): Promise<Readonl
 export async function loadModuleText(path: string, source: string): Promise<Readonly<Record<string, unknown>>> {
   const jiti = await loadJiti();
   const before = moduleCache[path];
-  const loading = jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: {} });
+  const load = async (): Promise<unknown> =>
+    await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: {} });
   try {
-    return exportsOf(await untilSettled(Promise.resolve(loading), neverLoads));
+    return exportsOf(await withoutExit(() => untilSettled(load(), neverLoads)));
   } finally {
     // Should a file stand there again, or another one stand there now, it is that one which counts.
     if (before === undefined) delete moduleCache[path];

@@ -7,6 +7,8 @@ import type { ConfigRequest } from './config-request.ts';
 import { describeLoadFailure, shownPlace } from './load-failure.ts';
 import { loadModule } from './module-loader.ts';
 import { shownPath } from './shown-path.ts';
+import { untilSettled } from './until-settled.ts';
+import { withoutExit } from './without-exit.ts';
 
 /** What the file exports by default; a function is called. Throws config.not-loadable. */
 export async function readConfigFile(file: string, shownFile: string, request: ConfigRequest): Promise<unknown> {
@@ -15,12 +17,18 @@ export async function readConfigFile(file: string, shownFile: string, request: C
     const loaded = await loadModule(realpathSync(file));
     if (!('default' in loaded)) throw noDefaultExport(loaded, shownFile);
     const exported: unknown = await loaded['default'];
-    const config: unknown = isConfigFunction(exported) ? await exported(context) : exported;
+    const config: unknown = isConfigFunction(exported)
+      ? await withoutExit(() => untilSettled(Promise.resolve(exported(context)), neverAnswers))
+      : exported;
     return file.endsWith('.json') ? withoutSchemaKey(config) : config;
   } catch (error) {
     if (isAludelError(error)) throw error;
     throw notLoadable(error, shownFile, request.workingDirectory);
   }
+}
+
+function neverAnswers(): Error {
+  return new Error('its function waits for something that can no longer happen');
 }
 
 function isConfigFunction(value: unknown): value is (context: ConfigContext) => unknown {

@@ -42,7 +42,7 @@ export interface SchemaBuilder {
   readonly knex: Knex;
   readonly rules: BuildRules;
   /**
-   * Stacks of the places where an insert, update or delete was built and never awaited, since the last call. knex
+   * Stacks of the places where a query that changes something was built and never awaited, since the last call. knex
    * runs a query only when it is awaited, so a forgotten await loses it without a word.
    */
   takeForgotten(): readonly Error[];

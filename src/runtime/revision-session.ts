@@ -20,25 +20,36 @@ export interface RevisionSession {
 }
 
 interface Call {
-  readonly caller: Error;
+  /** A stack from the call; null where it is not known. */
+  readonly caller: Error | null;
   settled: boolean;
   awaited: boolean;
 }
 
 export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuilder): RevisionSession {
   const { dialect } = runner;
-  const calls: Call[] = [];
+  /** Those that are not both settled and awaited, in the order of the calls: a loop may make a million. */
+  const open = new Set<Call>();
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
+  // What an earlier try of the revision has built and not run is no slip of this one.
+  builder.takeForgotten();
 
-  const observe = <T>(caller: Error, result: Promise<T>): Promise<T> => {
-    const call: Call = { caller, settled: false, awaited: false };
-    calls.push(call);
+  const follow = (call: Call, result: Promise<unknown>): void => {
+    open.add(call);
     const settled = (): void => {
       call.settled = true;
+      if (call.awaited) open.delete(call);
     };
     result.then(settled, settled);
-    return observed(result, call);
+  };
+  const observe = <T>(caller: Error, result: Promise<T>): Promise<T> => {
+    const call: Call = { caller, settled: false, awaited: false };
+    follow(call, result);
+    return observed(result, () => {
+      call.awaited = true;
+      if (call.settled) open.delete(call);
+    });
   };
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (closed) return Promise.reject(calledTooLate());
@@ -54,12 +65,16 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
 
   return {
     close,
-    runFromKnex: (statement, builtAt) =>
-      inTurn(() =>
+    runFromKnex(statement, builtAt) {
+      const result = inTurn(() =>
         answersRows(statement.sql)
           ? runner.ask(statement, 'rows', { caller: builtAt })
           : runner.run(statement, { caller: builtAt }),
-      ),
+      );
+      // knex runs only what something waits for; whether the revision waits for that is seen when it returns.
+      follow({ caller: builtAt, settled: false, awaited: true }, result);
+      return result;
+    },
     port: {
       perform: (operation, caller) =>
         observe(
@@ -111,10 +126,11 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
       knex: builder.knex,
     },
     async finish() {
-      const unfinished = calls.find((call) => !call.awaited || !call.settled);
+      const [unfinished] = open;
+      const [neverRun] = builder.takeForgotten();
       await close();
-      const forgotten = unfinished?.caller ?? builder.takeForgotten()[0];
-      if (forgotten !== undefined) throw new ForgottenAwait(forgotten);
+      if (unfinished !== undefined) throw new ForgottenAwait(unfinished.caller);
+      if (neverRun !== undefined) throw new ForgottenAwait(neverRun);
     },
   };
 
@@ -181,10 +197,10 @@ function calledFrom(error: unknown, caller: Error): unknown {
   return error;
 }
 
-/** The revision ended before its operations did. `caller` is a stack from the call whose await is missing. */
+/** The revision ended before its operations did. `caller` is a stack from the call whose await is missing, where known. */
 export class ForgottenAwait extends Error {
-  readonly caller: Error;
-  constructor(caller: Error) {
+  readonly caller: Error | null;
+  constructor(caller: Error | null) {
     super('The function returned while an operation was not awaited');
     this.caller = caller;
   }
@@ -194,22 +210,22 @@ export class ForgottenAwait extends Error {
  * A promise that knows whether anyone waits for it. A plain promise would not tell: `await` reads a native promise
  * without calling its `then`.
  */
-function observed<T>(result: Promise<T>, call: Call): Promise<T> {
+function observed<T>(result: Promise<T>, awaited: () => void): Promise<T> {
   result.catch(() => {
     // Whoever awaits sees the error; whoever forgot to is told by finish().
   });
   const watched: Promise<T> = {
     // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is the point
     then(onFulfilled, onRejected) {
-      call.awaited = true;
+      awaited();
       return result.then(onFulfilled, onRejected);
     },
     catch(onRejected) {
-      call.awaited = true;
+      awaited();
       return result.catch(onRejected);
     },
     finally(onFinally) {
-      call.awaited = true;
+      awaited();
       return result.finally(onFinally);
     },
     [Symbol.toStringTag]: 'Promise',

@@ -16,8 +16,11 @@ export interface KnexOfRun {
 export interface BodyPorts {
   readonly dialect: Dialect;
   readonly x: Readonly<Record<string, string>>;
-  /** Calls user code so that it cannot end the process under a run. */
-  readonly contain: <T>(userCode: () => T, stop: Promise<never>) => Promise<Awaited<T>>;
+  /** Does `work` so that the user code it calls cannot end the process under a run. */
+  readonly contain: <T>(
+    work: (call: (userCode: () => unknown) => Promise<void>) => Promise<T>,
+    stop: Promise<never>,
+  ) => Promise<T>;
   /** Rejects when the run must stop. */
   readonly stop: Promise<never>;
   /** Whether the statements are written into a script. */
@@ -59,14 +62,16 @@ export async function runBody(
     x: ports.x,
   };
   knexOfRun.current = session;
-  try {
-    await ports.contain(() => body.run(createOperations({ ...session.port, context })), ports.stop);
-    await session.finish();
-  } finally {
-    // A function that was left behind, or that failed, may have a statement under way.
-    await session.close();
-    knexOfRun.current = null;
-  }
+  await ports.contain(async (call) => {
+    try {
+      await call(() => body.run(createOperations({ ...session.port, context })));
+      await session.finish();
+    } finally {
+      // A function that was left behind, or that failed, may have a statement under way.
+      await session.close();
+      knexOfRun.current = null;
+    }
+  }, ports.stop);
 }
 
 /** The journal row of a revision that ran to its end. */

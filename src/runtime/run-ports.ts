@@ -9,6 +9,7 @@ import type { Interruption } from './interruption.ts';
 import type { Journal } from './journal.ts';
 import type { Retries } from './retries.ts';
 import type { RevisionBody } from './revision-body.ts';
+import type { BodyPorts } from './run-body.ts';
 import type { EventSink } from './run-event.ts';
 import type { RunnerPorts } from './statement-runner.ts';
 import type { VersionStore } from './version-store.ts';
@@ -34,8 +35,7 @@ export interface RunPorts {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly pause: RunnerPorts['pause'];
-  /** Calls user code so that it cannot end the process under a run. */
-  readonly contain: <T>(userCode: () => T, stop: Promise<never>) => Promise<Awaited<T>>;
+  readonly contain: BodyPorts['contain'];
   readonly interruption: Interruption;
   readonly redact: (text: string) => string;
   /** Under which the statements of a step run. */

@@ -47,5 +47,10 @@ export function isAludelError(value: unknown): value is AludelError {
 
 /** The message of whatever was thrown: JavaScript lets a program throw anything. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that is no error was thrown';
+  }
 }

@@ -50,6 +50,19 @@ await describeOnEveryDialect('a lock that another session holds', (dialect) => {
   const change = `await op.execute("UPDATE items SET note = 'ours'");`;
   const tableLockTimeoutMs = shortest[dialect];
 
+  test('leaves nothing of a try to the next: what was built and not run is no forgotten await', async () => {
+    const project = await contended(
+      dialect,
+      `const query = op.knex('items').insert({ id: 3 });
+       ${change}
+       await query;`,
+    );
+    await project.other.script(holdRow);
+    const events = await upgradeWith(project, { tableLockTimeoutMs }, () => project.other.script('ROLLBACK'));
+    expect(events.some((event) => event.kind === 'retrying')).toBe(true);
+    expect(await project.query('SELECT count(*) AS n FROM items WHERE id = 3')).toMatchObject([{}]);
+  });
+
   test('is tried for again until it is given up', async () => {
     const project = await contended(dialect, change);
     await project.other.script(holdRow);

@@ -37,6 +37,15 @@ test('a configuration that throws is told with its file and line', async () => {
   await expectRefused(directory, ['upgrade', 'head'], 'config.not-loadable', 'migrate.config.ts', 'no settings today');
 });
 
+test.each([
+  ['ends the process', 'process.exit(0);\nexport default {};\n', 'process.exit(0) was called'],
+  ['is a function that ends the process', 'export default () => process.exit(0);\n', 'process.exit(0) was called'],
+  ['never answers', 'export default () => new Promise(() => undefined);\n', 'can no longer happen'],
+])('a configuration that %s does not end in success', async (_, source, mention) => {
+  const directory = directoryOf({ 'migrate.config.mjs': source });
+  await expectRefused(directory, ['upgrade', 'head'], 'config.not-loadable', 'migrate.config.mjs', mention);
+});
+
 test('a configuration file that is not there is told by name', async () => {
   await expectRefused(projectOf({}), ['heads', '-c', 'other.config.ts'], 'config.not-loadable', 'other.config.ts');
 });

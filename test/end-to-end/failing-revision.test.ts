@@ -57,6 +57,41 @@ describe('a revision that fails is rolled back, its DDL included, and the ones b
       ['bad1', 'versions/bad.ts', 'await'],
     ],
     [
+      'raw SQL of op.knex without await',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nop.knex.raw('INSERT INTO half VALUES (1)');`,
+      ['bad1', 'versions/bad.ts:9', 'await'],
+    ],
+    [
+      'a change by op.knex.schema without await',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nop.knex.schema.dropTable('half');`,
+      ['bad1', 'versions/bad.ts:9', 'await'],
+    ],
+    [
+      'a query of op.knex that only its own handler waits for',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nop.knex('half').insert({ id: 1 }).then(() => op.knex('nowhere').insert({ id: 1 }));`,
+      ['bad1', 'versions/bad.ts:9', 'await'],
+    ],
+    [
+      'a loop whose asynchronous function nobody awaits',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\n[1, 2].forEach(async () => { await op.execute('CREATE TABLE one (id INTEGER)'); });`,
+      ['bad1', 'versions/bad.ts:9', 'await'],
+    ],
+    [
+      'a promise that is rejected and that nobody awaits',
+      `void Promise.reject(new Error('no luck today'));\nawait op.execute('CREATE TABLE half (id INTEGER)');\nawait op.execute('SELECT 1');`,
+      ['bad1', 'versions/bad.ts:8', 'no luck today', 'await every promise'],
+    ],
+    [
+      'a timer that throws',
+      `setTimeout(() => { throw new Error('no luck today'); }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 200));`,
+      ['bad1', 'versions/bad.ts:8', 'no luck today'],
+    ],
+    [
+      'something thrown that has no text',
+      `await op.execute('CREATE TABLE half (id INTEGER)');\nthrow Object.create(null);`,
+      ['bad1', 'something that is no error was thrown'],
+    ],
+    [
       'a commit of its own',
       `await op.execute('CREATE TABLE half (id INTEGER)');\nawait op.execute('COMMIT');`,
       ['bad1', 'versions/bad.ts:9'],
@@ -118,6 +153,13 @@ test('a revision that does not load is found before any runs', async () => {
   });
   const run = await aludel(directory, 'upgrade', 'head');
   expectError(run, 'revision.not-loadable', 'versions/bad.ts', 'at load');
+  expect(await tables(directory)).toEqual([]);
+});
+
+test('a revision that ends the process when it loads does not end in success', async () => {
+  const directory = projectOf({ ...first, 'bad.ts': `${revision('bad1', { down: 'a1' })}\nprocess.exit(0);\n` });
+  const run = await aludel(directory, 'upgrade', 'head');
+  expectError(run, 'revision.not-loadable', 'versions/bad.ts', 'process.exit(0) was called');
   expect(await tables(directory)).toEqual([]);
 });
 

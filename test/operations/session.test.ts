@@ -16,6 +16,22 @@ await describeOnEveryDialect('an operation inside a run', (dialect) => {
     });
   });
 
+  it('may be a pattern of op.knex that runs only as its clones', async () => {
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource(
+        'a',
+        null,
+        `${people}
+         const insert = op.knex('people').insert({ id: 1, name: 'Ada' });
+         await insert.clone();
+         const rename = op.knex('people').update({ name: op.knex.raw("replace (name, 'A', 'I')") });
+         await rename.clone().where({ id: 1 });`,
+      ),
+    });
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT name FROM people')).toEqual([{ name: 'Ida' }]);
+  });
+
   it('asks the database once, and goes the same way when the revision is resumed', async () => {
     const project = await liveProject(dialect, {
       'a.mjs': revisionSource(

@@ -5,6 +5,7 @@ import type { Configuration, SchemaCommand } from '../../environment/configurati
 import { isDatabaseUrl } from '../../environment/database-url.ts';
 import { outputOfCommand, shownCommand } from '../../environment/run-command.ts';
 import { shownPath } from '../../environment/shown-path.ts';
+import { withoutExit } from '../../environment/without-exit.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import type { WantedSchema } from './compare-schemas.ts';
 import type { ConfigSource } from '../open-project.ts';
@@ -80,7 +81,7 @@ async function build(
   try {
     await dialect.schema.prepare(connection);
     const { knex } = await dialect.loadBuilder(({ sql, bindings }) => connection.query(sql, bindings));
-    await target(knex);
+    await withoutExit(() => target(knex));
   } catch (error) {
     if (error instanceof AludelError) throw error;
     throw new AludelError(
