@@ -82,6 +82,22 @@ await describeOnEveryDialect('files of applied revisions', (dialect) => {
   });
 });
 
+await describeOnEveryDialect('the line ends of another machine', (dialect) => {
+  it('do not count inside a string or a body either', async () => {
+    const body = `AS $$\nBEGIN\n  RETURN 'one\ntwo';\nEND\n$$`;
+    const up = {
+      sqlite: "CREATE TABLE t (s TEXT DEFAULT 'one\ntwo');",
+      postgresql: `CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql ${body};`,
+      mysql: "CREATE FUNCTION f() RETURNS TEXT DETERMINISTIC\nBEGIN\n  RETURN 'one\ntwo';\nEND;",
+    }[dialect];
+    const source = sqlRevision('b', '', up);
+    const project = await liveProject(dialect, { 'b.sql': source });
+    await upgrade(project.config, 'head');
+    project.write('b.sql', source.replaceAll('\n', '\r\n'));
+    expect((await verify(project.config)).revisions.map(({ state }) => state)).toEqual(['reformatted']);
+  });
+});
+
 await describeOnEveryDialect('SQL that cannot be read', (dialect) => {
   const open = sqlRevision('b', 'a', "SELECT 'never closed;");
 
