@@ -64,7 +64,7 @@ export function revisionFileName(template: string, parts: FileNameParts, extensi
   const name = `${fillTemplate(template, parts)}${extension}`;
   const problem = problemOfPath(name);
   if (problem === null) return name;
-  throw invalidTemplate(template, `file_template "${template}" makes the name ${JSON.stringify(name)}, ${problem}.`);
+  throw invalidTemplate(template, `fileTemplate "${template}" makes the name ${JSON.stringify(name)}, ${problem}.`);
 }
 
 /**
@@ -95,7 +95,7 @@ function fillTemplate(template: string, parts: FileNameParts): string {
     const [whole, braced, printf, zero, width, precision, conversion] = match;
     const word = braced ?? printf;
     if (word === undefined) {
-      if (whole.length === 1) throw invalidTemplate(template, `file_template "${template}" has a single "${whole}".`);
+      if (whole.length === 1) throw invalidTemplate(template, `fileTemplate "${template}" has a single "${whole}".`);
       append(whole.charAt(0));
     } else if (word === 'slug' && parts.slug === '') {
       name = name.replace(/[-_. ]+$/, '');
@@ -104,7 +104,7 @@ function fillTemplate(template: string, parts: FileNameParts): string {
       append(valueOf(template, word, parts, null));
     } else {
       if (!['s', 'd', 'i'].includes(conversion ?? '')) {
-        throw invalidTemplate(template, `file_template "${template}": "${whole}" must end with "s" or "d".`);
+        throw invalidTemplate(template, `fileTemplate "${template}": "${whole}" must end with "s" or "d".`);
       }
       const digits = Number(precision ?? '0');
       const padded = valueOf(template, word, parts, digits).padStart(Math.min(Number(width), 99), zero || ' ');
@@ -133,7 +133,7 @@ function valueOf(template: string, word: string, parts: FileNameParts, digits: n
     default: {
       const near = nearest(word, tokens);
       const hint = near === null ? `Tokens are ${listed(tokens)}.` : `Did you mean {${near}}?`;
-      throw invalidTemplate(template, `file_template "${template}" has an unknown token "${word}".`, hint);
+      throw invalidTemplate(template, `fileTemplate "${template}" has an unknown token "${word}".`, hint);
     }
   }
 }
@@ -168,5 +168,5 @@ function utf8Length(text: string): number {
 }
 
 function invalidTemplate(template: string, message: string, hint: string | null = null): AludelError {
-  return new AludelError('config.invalid', message, { where: 'file_template', hint, facts: { template } });
+  return new AludelError('config.invalid', message, { where: 'fileTemplate', hint, facts: { template } });
 }

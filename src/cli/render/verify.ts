@@ -32,5 +32,11 @@ export function verifyText({ revisions, database }: VerifyReport, palette: Palet
     { text: printable(path ?? '') },
   ]);
   const table = drawTable(['state', 'revision', 'applied at', 'by', 'file'], rows, palette.strong);
-  return [...table, '', `${changed.length} of ${count} in ${printable(database)} differ.`, ...rest].join('\n');
+  const reformatted = changed.filter(({ state }) => state === 'reformatted').length;
+  const differ = changed.length - reformatted;
+  const summary =
+    differ === 0
+      ? `${count} in ${printable(database)}, each means what its file means now; ${reformatted} reformatted.`
+      : `${differ} of ${count} in ${printable(database)} differ.`;
+  return [...table, '', summary, ...rest].join('\n');
 }
