@@ -167,8 +167,13 @@ function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
   const address = /^(\[[^\]]*\]|[^:/]*)(?::(\d*))?(?:\/(.*))?$/s.exec(main.slice(at + 1));
   if (address === null) throw invalidUrl(null, 'what follows the credentials is not host:port/name');
   const [, host = '', port = '', name = ''] = address;
+  const given = queryOptions(query);
   const portNumber = Number(port);
   if (portNumber > 65_535) throw invalidUrl(null, `the port ${port} is above 65535`);
+  // Prisma's and JDBC's: passed over, every table would go to another schema than the one that is meant.
+  const foreign =
+    dialect === 'postgresql' ? ['schema', 'currentSchema'].find((key) => given[key] !== undefined) : undefined;
+  if (foreign !== undefined) throw invalidUrl(null, `PostgreSQL knows no ?${foreign}=; write ?search_path= instead`);
   const plainHost = decode(host.replace(/^\[(.*)\]$/, '$1'), 'host');
   const options: Record<string, unknown> = {
     ...(plainHost === '' ? {} : hostOption(dialect, plainHost)),
@@ -176,7 +181,7 @@ function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
     ...(user === '' ? {} : { user: decode(user, 'user') }),
     ...(password === null ? {} : { password: decode(password, 'password') }),
     ...(name === '' ? {} : { database: decode(name, 'name') }),
-    ...queryOptions(query),
+    ...given,
   };
   return serverSettings(dialect, options, query);
 }

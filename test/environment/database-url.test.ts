@@ -117,6 +117,12 @@ describe('servers', () => {
     });
   });
 
+  it.for(['schema', 'currentSchema'])('?%s= of other tools is refused: the tables would go elsewhere', (parameter) => {
+    const error = errorOf(() => parse(`postgresql://h/db?${parameter}=shop`));
+    expect(error.code).toBe('config.invalid');
+    expect(error.text).toContain(`PostgreSQL knows no ?${parameter}=; write ?search_path= instead`);
+  });
+
   it('a schema of the search_path may stand in quotes, as in SET search_path', () => {
     const url = 'postgresql://h/db?search_path=%22My%20Schema%22,%20%22a,%22%22b%22,%22$user%22,public';
     expect(parse(url).searchPath).toEqual(['My Schema', 'a,"b', '$user', 'public']);

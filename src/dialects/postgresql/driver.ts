@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Client, QueryResult as PgResult } from 'pg';
 import { cannotConnect } from '../cannot-connect.ts';
 import type { Connection, DatabaseSettings, Row } from '../connection.ts';
@@ -11,6 +12,7 @@ import { connectAdvice } from './connect-failure.ts';
 export async function connectPostgresql(settings: DatabaseSettings, options: ConnectOptions): Promise<Connection> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
+    ...userOfSystem(),
     ...settings.connection,
     application_name: options.applicationName,
     keepAlive: true,
@@ -32,6 +34,21 @@ export async function connectPostgresql(settings: DatabaseSettings, options: Con
     throw cannotConnect(settings, error, connectAdvice);
   }
   return connectionOf(client, loss);
+}
+
+/**
+ * Who connects where nobody is named: the user of the operating system (PostgreSQL manual, "Parameter Key Words"). pg looks
+ * for that one in the environment alone, where a container has nothing.
+ */
+function userOfSystem(): { readonly user?: string } {
+  const { PGUSER, USER, USERNAME } = process.env;
+  if ([PGUSER, USER, USERNAME].some((name) => name !== undefined && name !== '')) return {};
+  try {
+    return { user: userInfo().username };
+  } catch {
+    // A user without a name has none to connect by; the server asks for one.
+    return {};
+  }
 }
 
 function connectionOf(client: Client, loss: Loss): Connection {
