@@ -10,7 +10,11 @@ interface KnexClient {
   schemaBuilder(): KnexSchemaBuilder;
   schemaCompiler(builder: KnexSchemaBuilder): unknown;
   raw(...args: unknown[]): KnexRaw;
-  runner(builder: object): unknown;
+  runner(builder: object): KnexRunner;
+}
+
+interface KnexRunner {
+  query(query: unknown): unknown;
 }
 
 interface KnexQueryBuilder {
@@ -70,9 +74,9 @@ export function sessionKnex(
 ): SchemaBuilder {
   const connection: SessionConnection = { run };
   const neverCompiled = new Map<object, Built>();
-  /** Where `knex.raw` and `knex.schema` were called: no compiler of queries is made for them. */
+  /** Where what knex runs was built. */
   const places = new WeakMap<object, Error>();
-  /** Where the query that is about to run was built: the outermost one compiled since the last query ran. */
+  /** Where the query that is about to run was built; for a stream, the outermost one compiled since the last query ran. */
   let builtAt: Error | null = null;
 
   class SessionClient extends Base {
@@ -134,14 +138,22 @@ export function sessionKnex(
       };
       return raw;
     }
-    override runner(builder: object): unknown {
-      builtAt ??= places.get(builder) ?? null;
-      return super.runner(builder);
+    override runner(builder: object): KnexRunner {
+      const runner = super.runner(builder);
+      const query = runner.query.bind(runner);
+      // At once before it runs: what was compiled last may never run, and others may be compiled meanwhile.
+      runner.query = (compiled) => {
+        builtAt = places.get(builder) ?? null;
+        return query(compiled);
+      };
+      return runner;
     }
   }
 
   function watched(builder: KnexQueryBuilder): KnexQueryBuilder {
-    neverCompiled.set(builder, { at: new Error('built here'), changes: () => writes.has(builder._method ?? '') });
+    const at = new Error('built here');
+    places.set(builder, at);
+    neverCompiled.set(builder, { at, changes: () => writes.has(builder._method ?? '') });
     const clone = builder.clone.bind(builder);
     builder.clone = () => {
       // What is cloned is a pattern: the clone is to run, not itself.

@@ -15,7 +15,8 @@ await describeOn('postgresql', 'connecting', () => {
     url.password = '';
     const run = await start(directory, ['current', '--url', url.href], nobody).finished;
     const { username: system } = userInfo();
-    if (username === system) expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('at base') as unknown });
+    if (username === system)
+      expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('at base') as unknown });
     else expect(run.stderr).toContain(`"${system}"`);
   });
 });

@@ -32,6 +32,11 @@ describe('a revision that fails is rolled back, its DDL included, and the ones b
       ['bad1', 'spoil it', 'versions/bad.ts:9', 'nowhere', 'INSERT INTO nowhere VALUES (1)'],
     ],
     [
+      'a query of op.knex after one that was only compiled',
+      `op.knex('half').insert({ id: 1 }).toSQL();\nawait op.knex('nowhere').insert({ id: 1 });`,
+      ['bad1', 'versions/bad.ts:9', 'nowhere'],
+    ],
+    [
       'an error of its own',
       `await op.execute('CREATE TABLE half (id INTEGER)');\nthrow new Error('no luck today');`,
       ['bad1', 'versions/bad.ts:9', 'no luck today'],
