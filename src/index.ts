@@ -25,7 +25,7 @@ export type { ConfigSource } from './commands/open-project.ts';
 export { repair, type Repair, type RepairOptions } from './commands/repair.ts';
 export type * from './commands/results.ts';
 export { revision, type RevisionOptions } from './commands/revision.ts';
-export type { RunOptions } from './commands/run-migration.ts';
+export type { RunOptions } from './commands/run/run-migration.ts';
 export { show, type ShowReport } from './commands/show.ts';
 export { stamp, type StampOptions } from './commands/stamp.ts';
 export { status } from './commands/status.ts';
@@ -34,7 +34,12 @@ export { types, type TypesOptions } from './commands/schema/types.ts';
 export { upgrade } from './commands/upgrade.ts';
 export { verify } from './commands/verify.ts';
 export type { ScriptOptions } from './commands/script/write-script.ts';
-export { defineConfig, type AludelConfig, type ConfigContext, type DatabaseConfig } from './environment/config.ts';
+export {
+  defineConfig,
+  type AludelConfig,
+  type ConfigContext,
+  type DatabaseConfig,
+} from './environment/config/config.ts';
 export type { GrantObject, PolicyOptions, Privilege } from './operations/access.ts';
 export type { BackfillOptions } from './operations/backfill.ts';
 export type { Batch } from './operations/batch.ts';

@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
-import { createRevisionFile, draftRevision, type RevisionDraft } from '../environment/create-revision-file.ts';
+import {
+  createRevisionFile,
+  draftRevision,
+  type RevisionDraft,
+} from '../environment/revisions/create-revision-file.ts';
 import { openEditor } from '../environment/open-editor.ts';
 import { randomRevisionId, systemClock } from '../environment/system.ts';
 import { buildGraph } from '../graph/build-graph.ts';

@@ -1,8 +1,8 @@
 import { planDowngrade } from '../planner/plan-downgrade.ts';
-import { countedOnce } from './counted-once.ts';
+import { countedOnce } from './run/counted-once.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { RunReport } from './results.ts';
-import { runMigration, type RunOptions } from './run-migration.ts';
+import { runMigration, type RunOptions } from './run/run-migration.ts';
 
 /**
  * Takes down what is applied above the target, newest first: `-1`, `base`, an id, `label@-1`. A revision without a

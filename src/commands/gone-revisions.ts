@@ -1,5 +1,5 @@
-import type { Configuration } from '../environment/configuration.ts';
-import { readKeptRevision } from '../environment/kept-revision.ts';
+import type { Configuration } from '../environment/config/configuration.ts';
+import { readKeptRevision } from '../environment/revisions/kept-revision.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { Revision } from '../graph/revision.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
@@ -10,7 +10,7 @@ import { withGone } from './describe-gone.ts';
 import { isMissing, withDatabase, type Database } from './open-database.ts';
 import type { Project } from './open-project.ts';
 import { readKept, readRecorded, type KeptRevision } from './recorded-revisions.ts';
-import { readHalfDone } from './half-done-report.ts';
+import { readHalfDone } from './run/half-done-report.ts';
 import type { GoneRevision, HalfDoneReport } from './results.ts';
 
 /** A history together with revisions that are applied here and whose files are gone. */

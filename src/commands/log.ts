@@ -1,4 +1,4 @@
-import type { JournalRow } from '../runtime/journal.ts';
+import type { JournalRow } from '../runtime/records/journal.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openConfiguration, type ConfigSource } from './open-project.ts';

@@ -1,7 +1,7 @@
-import type { AludelConfig } from '../environment/config.ts';
-import type { Configuration } from '../environment/configuration.ts';
-import { configure, loadConfig } from '../environment/load-config.ts';
-import { readRevisions } from '../environment/read-revisions.ts';
+import type { AludelConfig } from '../environment/config/config.ts';
+import type { Configuration } from '../environment/config/configuration.ts';
+import { configure, loadConfig } from '../environment/config/load-config.ts';
+import { readRevisions } from '../environment/revisions/read-revisions.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import { AludelError } from '../support/aludel-error.ts';

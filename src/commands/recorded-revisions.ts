@@ -1,4 +1,4 @@
-import type { Journal, JournalRow } from '../runtime/journal.ts';
+import type { Journal, JournalRow } from '../runtime/records/journal.ts';
 
 /** What the journal recorded when a revision was applied. */
 export interface RecordedRevision {

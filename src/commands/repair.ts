@@ -1,16 +1,16 @@
-import type { Configuration } from '../environment/configuration.ts';
+import type { Configuration } from '../environment/config/configuration.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
 import type { MigrationPlan, VersionChange } from '../planner/migration-plan.ts';
 import { planSteps, readVersionRows } from '../planner/version-rows.ts';
-import { halfDoneOf, type HalfDone } from '../runtime/half-done.ts';
+import { halfDoneOf, type HalfDone } from '../runtime/records/half-done.ts';
 import { begin, commitVersions, record } from '../runtime/transaction.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
-import { halfDoneReport } from './half-done-report.ts';
+import { halfDoneReport } from './run/half-done-report.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase, withLock, type LockedDatabase } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { HalfDoneReport, RepairReport } from './results.ts';
-import { runMigration } from './run-migration.ts';
+import { runMigration } from './run/run-migration.ts';
 
 /** What to do about a revision that a killed run left half-done; without one of these it is only shown. */
 export type Repair = 'resume' | 'assume-done' | 'mark-applied' | 'mark-reverted';

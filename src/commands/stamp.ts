@@ -1,8 +1,8 @@
 import { planStamp } from '../planner/plan-stamp.ts';
-import { halfDoneOf } from '../runtime/half-done.ts';
+import { halfDoneOf } from '../runtime/records/half-done.ts';
 import { begin, commitVersions } from '../runtime/transaction.ts';
 import { sinkOf, type Watched } from './invocation.ts';
-import { halfDoneFirst } from './half-done-first.ts';
+import { halfDoneFirst } from './run/half-done-first.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { StampReport } from './results.ts';

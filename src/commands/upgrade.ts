@@ -1,8 +1,8 @@
 import { planUpgrade } from '../planner/plan-upgrade.ts';
-import { countedOnce } from './counted-once.ts';
+import { countedOnce } from './run/counted-once.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { RunReport } from './results.ts';
-import { runMigration, type RunOptions } from './run-migration.ts';
+import { runMigration, type RunOptions } from './run/run-migration.ts';
 
 /**
  * Applies everything the targets need that is not applied yet: `head`, `heads`, an id or a unique part of one,

@@ -1,5 +1,5 @@
 import { compareRevisions } from './compare-revisions.ts';
-import { readHalfDone } from './half-done-report.ts';
+import { readHalfDone } from './run/half-done-report.ts';
 import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';

@@ -2,7 +2,7 @@ import type { Backfill } from '../operations/backfill.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import type { KeyText, Read, TableColumn } from './backfill-rules.ts';
 import type { Dialect } from './dialect.ts';
-import { valueText } from './render-parts.ts';
+import { valueText } from './operations/render-parts.ts';
 
 /** The key of a row: each column's value as {@link KeyText.reading} gave it. */
 export type Key = readonly string[];

@@ -7,12 +7,12 @@ import type { BackfillRules } from './backfill-rules.ts';
 import type { Blocker } from './blocker.ts';
 import type { LimitScripts, StatementLimits } from './limits.ts';
 import type { HeldLock, LockRequest } from './lock.ts';
-import type { MissingName } from './missing-name.ts';
-import type { OfflineRules } from './offline-rules.ts';
-import type { Ask, RenderPort } from './render-port.ts';
-import type { SchemaRules } from './schema-rules.ts';
-import type { ScriptRules } from './script-rules.ts';
-import type { SqlStatement } from './sql-text.ts';
+import type { MissingName } from './sql/missing-name.ts';
+import type { OfflineRules } from './script/offline-rules.ts';
+import type { Ask, RenderPort } from './operations/render-port.ts';
+import type { SchemaRules } from './schema/schema-rules.ts';
+import type { ScriptRules } from './script/script-rules.ts';
+import type { SqlStatement } from './sql/sql-text.ts';
 import type { Statement, StatementTraits } from './statement.ts';
 
 /** Where in a statement the server found fault, and in what words. */

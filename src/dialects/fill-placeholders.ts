@@ -1,4 +1,4 @@
-import { tokensOf, type LexicalRules } from './lexer.ts';
+import { tokensOf, type LexicalRules } from './sql/lexer.ts';
 
 /**
  * A statement with these literals in the place of its placeholders: `?`, taken one after the other, or `$1` and `?1`,

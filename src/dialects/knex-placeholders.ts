@@ -1,4 +1,4 @@
-import { tokensOf, type LexicalRules } from './lexer.ts';
+import { tokensOf, type LexicalRules } from './sql/lexer.ts';
 
 /**
  * The `?` of knex as the database writes its placeholders. One behind a backslash is an operator, one in a name, a text or a

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { byCodePoint, listed, nearest } from '../support/text.ts';
-import { configFileNames } from './find-config-file.ts';
+import { configFileNames } from './config/find-config-file.ts';
 import { builtInTemplates } from './package-root.ts';
 import { renderTemplate } from './render-template.ts';
 import { shownPath } from './shown-path.ts';

@@ -4,10 +4,10 @@ import type { Revision } from '../graph/revision.ts';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
 import { byCodePoint, counted, listed, nearest } from '../support/text.ts';
-import type { Configuration } from './configuration.ts';
-import { describeLoadFailure, shownPlace } from './load-failure.ts';
-import type { RevisionFunction } from './load-revision.ts';
-import { loadModule } from './module-loader.ts';
+import type { Configuration } from './config/configuration.ts';
+import { describeLoadFailure, shownPlace } from './modules/load-failure.ts';
+import type { RevisionFunction } from './revisions/load-revision.ts';
+import { loadModule } from './modules/module-loader.ts';
 import { shownPath } from './shown-path.ts';
 
 /** What is kept beside a revision for `aludel test`. Null where the file does not have it. */

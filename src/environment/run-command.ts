@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
 import { redact } from '../support/redact.ts';
-import type { SchemaCommand } from './configuration.ts';
+import type { SchemaCommand } from './config/configuration.ts';
 
 /** How much of what a failed command said is told: its end, in lines. */
 const shownLines = 20;

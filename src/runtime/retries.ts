@@ -4,7 +4,7 @@ import type { Dialect, ErrorKind } from '../dialects/dialect.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { backOff } from '../support/back-off.ts';
 import type { BlockerWatch } from './blocker-watch.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { JournalEntry } from './records/journal-entry.ts';
 import type { EventSink } from './run-event.ts';
 
 /** What a transaction lost against. */

@@ -1,6 +1,6 @@
 import type { QueryResult } from '../dialects/connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Unanswered } from '../dialects/render-port.ts';
+import type { Unanswered } from '../dialects/operations/render-port.ts';
 import type { Statement } from '../dialects/statement.ts';
 import type { Backfill } from '../operations/backfill.ts';
 import type { ResultRows } from '../operations/operations.ts';

@@ -1,6 +1,6 @@
 import type { QueryResult } from '../dialects/connection.ts';
-import type { Ask } from '../dialects/render-port.ts';
-import type { SqlStatement } from '../dialects/sql-text.ts';
+import type { Ask } from '../dialects/operations/render-port.ts';
+import type { SqlStatement } from '../dialects/sql/sql-text.ts';
 import type { Statement } from '../dialects/statement.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationsPort, ResultRows } from '../operations/operations.ts';

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { createOperations } from '../operations/operations.ts';
 import type { SchemaBuilder } from '../operations/schema-builder.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { JournalEntry } from './records/journal-entry.ts';
 import type { RevisionBody } from './revision-body.ts';
 import type { RevisionRunner } from './revision-runner.ts';
 import { openRevisionSession, type RevisionSession } from './revision-session.ts';

@@ -1,7 +1,7 @@
 import type { MigrationPlan } from '../planner/migration-plan.ts';
 import { differenceOf } from '../planner/version-rows.ts';
 import { commitFailed } from './commit-failed.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { JournalEntry } from './records/journal-entry.ts';
 import { loadKnex, type KnexOfRun } from './run-body.ts';
 import type { RunPorts } from './run-ports.ts';
 import { commit, recordFailure, runStep, type FinishedStep } from './run-step.ts';

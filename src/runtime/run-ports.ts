@@ -4,15 +4,15 @@ import type { LimitScripts } from '../dialects/limits.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import type { BlockerWatch } from './blocker-watch.ts';
-import type { HalfDone } from './half-done.ts';
+import type { HalfDone } from './records/half-done.ts';
 import type { Interruption } from './interruption.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './records/journal.ts';
 import type { Retries } from './retries.ts';
 import type { RevisionBody } from './revision-body.ts';
 import type { BodyPorts } from './run-body.ts';
 import type { EventSink } from './run-event.ts';
-import type { RunnerPorts } from './statement-runner.ts';
-import type { VersionStore } from './version-store.ts';
+import type { RunnerPorts } from './statements/statement-runner.ts';
+import type { VersionStore } from './records/version-store.ts';
 
 /** Where a run's transactions begin and end: one per revision, one around all, or none. */
 export type TransactionMode = 'revision' | 'all' | 'none';

@@ -1,13 +1,13 @@
 import type { PlanStep, VersionChange } from '../planner/migration-plan.ts';
 import { isAludelError, type AludelError } from '../support/aludel-error.ts';
-import { halfDoneOf, type HalfDone } from './half-done.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import { halfDoneOf, type HalfDone } from './records/half-done.ts';
+import type { JournalEntry } from './records/journal-entry.ts';
 import { finishedEntry, runBody, type KnexOfRun } from './run-body.ts';
 import type { RunPorts } from './run-ports.ts';
 import { connectionLost } from './statement-errors.ts';
-import { createStatementRunner } from './statement-runner.ts';
+import { createStatementRunner } from './statements/statement-runner.ts';
 import { stepFailed } from './step-failed.ts';
-import { whatWasMeant } from './what-was-meant.ts';
+import { whatWasMeant } from './statements/what-was-meant.ts';
 import { begin, commitVersions, lift, limit, record, restore, rollBack } from './transaction.ts';
 
 export interface FinishedStep {

@@ -1,7 +1,7 @@
 import type { StatementTraits } from '../dialects/statement.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
 import { AludelError } from '../support/aludel-error.ts';
-import type { RecordedStatement } from './half-done.ts';
+import type { RecordedStatement } from './records/half-done.ts';
 
 /** Why a statement may not run where it stands; null when it may. */
 export function misplaced(traits: StatementTraits, inside: boolean): AludelError | null {

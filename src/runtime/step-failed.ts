@@ -3,14 +3,14 @@ import type { PlanStep } from '../planner/migration-plan.ts';
 import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import type { ErrorCode } from '../support/error-catalog.ts';
 import { counted, withoutFullStop } from '../support/text.ts';
-import type { HalfDone } from './half-done.ts';
+import type { HalfDone } from './records/half-done.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
 import { lineInFile } from './stack-line.ts';
-import type { StatementFailure } from './statement-attempt.ts';
+import type { StatementFailure } from './statements/statement-attempt.ts';
 import { runOutside } from './statement-errors.ts';
-import type { StatementRunner } from './statement-runner.ts';
+import type { StatementRunner } from './statements/statement-runner.ts';
 
 /** What is known of a step that failed, before it is put into words. */
 export interface FailedStep {

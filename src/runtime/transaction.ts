@@ -4,9 +4,9 @@ import { unlimited, type LimitScripts } from '../dialects/limits.ts';
 import type { HeldLock } from '../dialects/lock.ts';
 import { joinStatements } from '../dialects/waiting-text.ts';
 import type { VersionChange } from '../planner/migration-plan.ts';
-import type { JournalEntry } from './journal-entry.ts';
-import type { Journal } from './journal.ts';
-import type { VersionStore } from './version-store.ts';
+import type { JournalEntry } from './records/journal-entry.ts';
+import type { Journal } from './records/journal.ts';
+import type { VersionStore } from './records/version-store.ts';
 
 /** What a transaction of the tool runs on. */
 export interface TransactionPorts {

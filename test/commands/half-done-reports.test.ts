@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { current } from '../../src/commands/current.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
-import { describeHalfDone } from '../../src/commands/half-done-report.ts';
+import { describeHalfDone } from '../../src/commands/run/half-done-report.ts';
 import { status } from '../../src/commands/status.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { verify } from '../../src/commands/verify.ts';

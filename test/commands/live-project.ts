@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { configAt, type ConfigLocation } from '../../src/commands/invocation.ts';
 import type { Connection, DialectName, Row } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { createDatabase } from '../servers.ts';
 
 /** A project in a directory of its own on a fresh database; both are gone when the test ends. */

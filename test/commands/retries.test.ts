@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { RunEvent } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
-import type { RunOptions } from '../../src/commands/run-migration.ts';
+import type { RunOptions } from '../../src/commands/run/run-migration.ts';
 import type { Connection } from '../../src/dialects/connection.ts';
 import type { AludelError } from '../../src/support/aludel-error.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';

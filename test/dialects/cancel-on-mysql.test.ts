@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { killQuery } from '../../src/dialects/mysql/cancel.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { openedConnection } from '../commands/live-project.ts';
 import { createDatabase, describeOn } from '../servers.ts';
 

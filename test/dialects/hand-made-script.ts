@@ -1,6 +1,6 @@
 import type { TableName } from '../../src/dialects/connection.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
-import type { ScriptFrame, ScriptPart, ScriptSection, ScriptTables } from '../../src/dialects/script-rules.ts';
+import type { ScriptFrame, ScriptPart, ScriptSection, ScriptTables } from '../../src/dialects/script/script-rules.ts';
 
 /** A statement of a step; one that is `apart` stays though the step fails, and has a number. */
 export interface HandMadeStatement {

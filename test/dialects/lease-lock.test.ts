@@ -6,7 +6,7 @@ import type { HeldLock, LockKind, LockRequest } from '../../src/dialects/lock.ts
 import { galeraVariables, isGalera } from '../../src/dialects/mysql/lock.ts';
 import { leaseRules } from '../../src/dialects/postgresql/lease-rules.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { systemClock } from '../../src/environment/system.ts';
 import { createDatabase, describeOn } from '../servers.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';

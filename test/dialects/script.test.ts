@@ -6,7 +6,7 @@ import type { DialectName } from '../../src/dialects/connection.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import type { HeldLock, LockKind } from '../../src/dialects/lock.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { systemClock } from '../../src/environment/system.ts';
 import { createDatabase, describeOn, describeOnEveryDialect, type TestDatabase } from '../servers.ts';
 import { dumpDatabase } from '../support/dump-database.ts';

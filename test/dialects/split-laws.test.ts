@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokensOf } from '../../src/dialects/lexer.ts';
+import { tokensOf } from '../../src/dialects/sql/lexer.ts';
 import { mysqlRules } from '../../src/dialects/mysql/lexical-rules.ts';
 import { significantText as mysqlText } from '../../src/dialects/mysql/normalise-sql.ts';
 import { splitStatements as splitMysql } from '../../src/dialects/mysql/split-statements.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitStatements as splitMysql } from '../../src/dialects/mysql/split-statements.ts';
 import { splitStatements as splitPostgresql } from '../../src/dialects/postgresql/split-statements.ts';
-import { positionAt, type SqlStatement } from '../../src/dialects/sql-text.ts';
+import { positionAt, type SqlStatement } from '../../src/dialects/sql/sql-text.ts';
 import { splitStatements as splitSqlite } from '../../src/dialects/sqlite/split-statements.ts';
 import { isAludelError } from '../../src/support/aludel-error.ts';
 import { mysqlCases, mysqlRefused } from './cases/mysql.ts';

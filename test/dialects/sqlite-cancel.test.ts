@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { connectSqlite } from '../../src/dialects/sqlite/driver.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { aMinute } from '../end-to-end/scratch-under-way.ts';
 
 it('a statement of SQLite that is still on its way to the driver is cancelled too', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWords } from '../../src/dialects/first-words.ts';
+import { firstWords } from '../../src/dialects/sql/first-words.ts';
 import { causesImplicitCommit, traitsOf as mysqlTraits } from '../../src/dialects/mysql/statement-kind.ts';
 import { mysqlRules } from '../../src/dialects/mysql/lexical-rules.ts';
 import { postgresqlRules } from '../../src/dialects/postgresql/lexical-rules.ts';

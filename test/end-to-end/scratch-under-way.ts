@@ -1,6 +1,6 @@
 import type { DialectName } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 
 /** Asks for the scratch database by name, or for its file. */
 export const nameOfDatabase: Readonly<Record<DialectName, string>> = {

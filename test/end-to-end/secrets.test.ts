@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { createDatabase, describeOnEveryDialect } from '../servers.ts';
 import { aludel, directoryOf, revision, start, type RunSettings } from './project.ts';
 

@@ -5,7 +5,7 @@ import { upgrade } from '../../src/commands/upgrade.ts';
 import type { Connection, DialectName } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import { connectSqlite } from '../../src/dialects/sqlite/driver.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { createDatabase, describeOn, describeOnEveryDialect } from '../servers.ts';
 import {
   addFiles,

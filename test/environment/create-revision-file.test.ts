@@ -6,8 +6,8 @@ import {
   draftRevision,
   type DraftConfig,
   type NewRevision,
-} from '../../src/environment/create-revision-file.ts';
-import { readRevisions } from '../../src/environment/read-revisions.ts';
+} from '../../src/environment/revisions/create-revision-file.ts';
+import { readRevisions } from '../../src/environment/revisions/read-revisions.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseSettings, parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { databaseSettings, parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { isAludelError } from '../../src/support/aludel-error.ts';
 
 const parse = (url: string) => parseDatabaseUrl(url, '/project');

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initProject, listTemplates } from '../../src/environment/init-project.ts';
-import { loadConfig } from '../../src/environment/load-config.ts';
+import { loadConfig } from '../../src/environment/config/load-config.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AludelConfig } from '../../src/environment/config.ts';
-import type { ConfigRequest } from '../../src/environment/config-request.ts';
-import { findConfigFile } from '../../src/environment/find-config-file.ts';
-import { configure, loadConfig } from '../../src/environment/load-config.ts';
+import type { AludelConfig } from '../../src/environment/config/config.ts';
+import type { ConfigRequest } from '../../src/environment/config/config-request.ts';
+import { findConfigFile } from '../../src/environment/config/find-config-file.ts';
+import { configure, loadConfig } from '../../src/environment/config/load-config.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadRevision } from '../../src/environment/load-revision.ts';
-import { readRevisions } from '../../src/environment/read-revisions.ts';
+import { loadRevision } from '../../src/environment/revisions/load-revision.ts';
+import { readRevisions } from '../../src/environment/revisions/read-revisions.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { LoadFailure } from '../../src/environment/load-failure.ts';
+import type { LoadFailure } from '../../src/environment/modules/load-failure.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,8 +23,8 @@ interface LoaderProcess {
 }
 
 const program = `
-  import { loadModule } from './src/environment/module-loader.ts';
-  import { describeLoadFailure } from './src/environment/load-failure.ts';
+  import { loadModule } from './src/environment/modules/module-loader.ts';
+  import { describeLoadFailure } from './src/environment/modules/load-failure.ts';
   import { createRequire } from 'node:module';
   import { writeFileSync } from 'node:fs';
   let answer = { exports: null, failure: null };

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeLoadFailure } from '../../src/environment/load-failure.ts';
-import { loadModule } from '../../src/environment/module-loader.ts';
+import { describeLoadFailure } from '../../src/environment/modules/load-failure.ts';
+import { loadModule } from '../../src/environment/modules/module-loader.ts';
 import { projectDirectory } from './project-directory.ts';
 
 /** Loads one file of a fresh project; `node_modules` makes it cache inside itself. */

@@ -1,8 +1,8 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { VersionLocations } from '../../src/environment/list-revision-files.ts';
-import { readRevisions } from '../../src/environment/read-revisions.ts';
+import type { VersionLocations } from '../../src/environment/revisions/list-revision-files.ts';
+import { readRevisions } from '../../src/environment/revisions/read-revisions.ts';
 import { errorOf } from './error-of.ts';
 import { projectDirectory } from './project-directory.ts';
 

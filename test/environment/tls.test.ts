@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { current } from '../../src/commands/current.ts';
 import { configAt } from '../../src/commands/invocation.ts';
-import { defineConfig } from '../../src/environment/config.ts';
+import { defineConfig } from '../../src/environment/config/config.ts';
 import { absenceOf } from '../servers.ts';
 import { startPrivateServer, type PrivateServer } from '../support/private-server.ts';
 

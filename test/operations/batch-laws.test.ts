@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TableChange } from '../../src/operations/table-change.ts';
-import { isSignificant, tokensOf } from '../../src/dialects/lexer.ts';
+import { isSignificant, tokensOf } from '../../src/dialects/sql/lexer.ts';
 import { sqliteRules } from '../../src/dialects/sqlite/lexical-rules.ts';
 import { quoteIdentifier } from '../../src/dialects/sqlite/quote.ts';
-import { unquoted } from '../../src/dialects/statement-words.ts';
+import { unquoted } from '../../src/dialects/sql/statement-words.ts';
 import { sqliteDatabase, type SqliteDatabase } from '../dialects/sqlite-database.ts';
 import { add, alter, constrain, drop, release, rename, renameConstraint } from '../dialects/table-changes.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
-import { isSignificant, keywordOf, tokensOf } from '../../src/dialects/lexer.ts';
+import { isSignificant, keywordOf, tokensOf } from '../../src/dialects/sql/lexer.ts';
 import { sqliteRules } from '../../src/dialects/sqlite/lexical-rules.ts';
-import { unquoted } from '../../src/dialects/statement-words.ts';
+import { unquoted } from '../../src/dialects/sql/statement-words.ts';
 import { openChecker, type Checker } from '../crash/crash-database.ts';
 import { describeOnEveryDialect } from '../servers.ts';
 import { openOperations, type LiveOperations } from './live-operations.ts';

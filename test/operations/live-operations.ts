@@ -3,7 +3,7 @@ import type { Connection, DialectName, Row } from '../../src/dialects/connection
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { Statement } from '../../src/dialects/statement.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { Inspect } from '../../src/operations/inspect.ts';
 import { createOperations, type Operations, type OperationsPort } from '../../src/operations/operations.ts';

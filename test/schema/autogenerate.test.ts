@@ -9,7 +9,7 @@ import { diff } from '../../src/commands/schema/diff.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { dump } from '../../src/commands/schema/dump.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
-import type { AludelConfig } from '../../src/environment/config.ts';
+import type { AludelConfig } from '../../src/environment/config/config.ts';
 import { AludelError } from '../../src/support/aludel-error.ts';
 import { liveProject, type LiveProject } from '../commands/live-project.ts';
 import { describeOnEveryDialect } from '../servers.ts';

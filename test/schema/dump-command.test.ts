@@ -4,7 +4,7 @@ import { dump } from '../../src/commands/schema/dump.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import type { Connection } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { liveProject, openedConnection } from '../commands/live-project.ts';
 import { createDatabase, describeOn, describeOnEveryDialect } from '../servers.ts';
 import { emptyDatabase } from './schemas.ts';

@@ -10,7 +10,7 @@ import { embeddedScratch } from '../../src/dialects/postgresql/schema/embedded-s
 import { embeddedKinds } from '../../src/dialects/postgresql/schema/embedded-server.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { AludelError } from '../../src/support/aludel-error.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { openedConnection } from '../commands/live-project.ts';
 import { repository } from '../docs/run-document.ts';
 import { addFiles, directoryOf, fileExists, start } from '../end-to-end/project.ts';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DatabaseSettings } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
-import { scratchPrefix } from '../../src/dialects/scratch-name.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { scratchPrefix } from '../../src/dialects/schema/scratch-name.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { describeOnEveryDialect, type TestDatabase } from '../servers.ts';
 import { emptyDatabase } from './schemas.ts';
 

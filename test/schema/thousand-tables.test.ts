@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from '../../src/commands/schema/check.ts';
 import { diff } from '../../src/commands/schema/diff.ts';
 import type { DialectName } from '../../src/dialects/connection.ts';
-import type { AludelConfig } from '../../src/environment/config.ts';
+import type { AludelConfig } from '../../src/environment/config/config.ts';
 import { openedConnection } from '../commands/live-project.ts';
 import { createDatabase, describeOnEveryDialect, type TestDatabase } from '../servers.ts';
 

@@ -4,7 +4,7 @@ import knex, { type Knex } from 'knex';
 import { expect, onTestFinished, test } from 'vitest';
 import { types } from '../../src/commands/schema/types.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
-import { parseDatabaseUrl } from '../../src/environment/database-url.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { liveProject } from '../commands/live-project.ts';
 import { describeOn, describeOnEveryDialect, type TestDatabase } from '../servers.ts';
 import { complaintsAbout, expressionOf } from './compile.ts';

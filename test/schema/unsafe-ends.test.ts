@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { check } from '../../src/commands/schema/check.ts';
 import { diff } from '../../src/commands/schema/diff.ts';
-import type { AludelConfig } from '../../src/environment/config.ts';
+import type { AludelConfig } from '../../src/environment/config/config.ts';
 import { liveProject } from '../commands/live-project.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
 

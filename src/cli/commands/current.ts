@@ -1,5 +1,5 @@
 import { describeGone } from '../../commands/describe-gone.ts';
-import { describeHalfDone } from '../../commands/half-done-report.ts';
+import { describeHalfDone } from '../../commands/run/half-done-report.ts';
 import { errorCatalog } from '../../support/error-catalog.ts';
 import { listedBriefly } from '../../support/text.ts';
 import { defineCommand } from '../command.ts';

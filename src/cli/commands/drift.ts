@@ -1,4 +1,4 @@
-import { describeHalfDone } from '../../commands/half-done-report.ts';
+import { describeHalfDone } from '../../commands/run/half-done-report.ts';
 import type { ConfigLocation } from '../../commands/invocation.ts';
 import type { AdoptReport, DriftReport } from '../../commands/results.ts';
 import { AludelError } from '../../support/aludel-error.ts';

@@ -1,4 +1,4 @@
-import { describeHalfDone } from '../../commands/half-done-report.ts';
+import { describeHalfDone } from '../../commands/run/half-done-report.ts';
 import { given, type Answer, type CommandContext, type Flags, type Values } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
 import { durationMs } from '../duration-flag.ts';

@@ -1,5 +1,5 @@
 import { describeGone } from '../../commands/describe-gone.ts';
-import { describeHalfDone } from '../../commands/half-done-report.ts';
+import { describeHalfDone } from '../../commands/run/half-done-report.ts';
 import { defineCommand } from '../command.ts';
 import { statusText } from '../render/status.ts';
 

@@ -1,4 +1,4 @@
-import { describeHalfDone } from '../../commands/half-done-report.ts';
+import { describeHalfDone } from '../../commands/run/half-done-report.ts';
 import { defineCommand } from '../command.ts';
 import { verifyText } from '../render/verify.ts';
 

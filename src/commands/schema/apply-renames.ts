@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dialects/dialect.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { inCreationOrder } from '../../schema/creation-order.ts';
 import { findRename, type Rename } from '../../schema/rename.ts';
 import { objectId, type SchemaObject, type Snapshot } from '../../schema/snapshot.ts';

@@ -3,7 +3,7 @@ import { generatedRevision, generateRevision, type GenerateOptions } from './gen
 import type { Stoppable } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { AutogenerateReport } from '../results.ts';
-import { stoppable } from '../stoppable.ts';
+import { stoppable } from '../run/stoppable.ts';
 
 export interface AutogenerateOptions extends GenerateOptions, TargetOptions, Stoppable {}
 

@@ -2,7 +2,7 @@ import { compareWithTarget, type TargetOptions } from './compare-with-target.ts'
 import type { Stoppable } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { CheckReport } from '../results.ts';
-import { stoppable } from '../stoppable.ts';
+import { stoppable } from '../run/stoppable.ts';
 
 export interface CheckOptions extends TargetOptions, Stoppable {}
 

@@ -1,5 +1,5 @@
 import { dialectOf } from '../../dialects/registry.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { cautions } from '../../schema/cautions.ts';
 import type { Change, ObjectRules, SchemaPair } from '../../schema/change.ts';
 import { diff } from '../../schema/diff.ts';
@@ -10,7 +10,7 @@ import { withDropped, withRenames, type RenamedSchema } from './apply-renames.ts
 import { chooseRenames, type AskRename } from './choose-renames.ts';
 import { filterOf, warnOfUnmatched, type FilterOptions } from './filter-options.ts';
 import type { ChangeReport } from '../results.ts';
-import { unlessInterrupted } from '../stoppable.ts';
+import { unlessInterrupted } from '../run/stoppable.ts';
 import type { Watch } from '../invocation.ts';
 
 export type { AskRename, PossibleRename } from './choose-renames.ts';

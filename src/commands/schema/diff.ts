@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/registry.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { typescriptBody } from '../../revisions/generated-body.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { withDropped } from './apply-renames.ts';
@@ -9,7 +9,7 @@ import { generatedChanges } from './generated-changes.ts';
 import type { Stoppable, Watch } from '../invocation.ts';
 import { openConfiguration, type ConfigSource } from '../open-project.ts';
 import type { DiffReport } from '../results.ts';
-import { stoppable } from '../stoppable.ts';
+import { stoppable } from '../run/stoppable.ts';
 import { schemaOf } from './schema-source.ts';
 import { targetOf, targetSchema } from './target-schema.ts';
 

@@ -9,7 +9,7 @@ import { filterOf, warnOfUnmatched, type FilterOptions } from './filter-options.
 import type { Stoppable } from '../invocation.ts';
 import { openConfiguration, openProject, type ConfigSource } from '../open-project.ts';
 import type { DumpReport } from '../results.ts';
-import { stoppable } from '../stoppable.ts';
+import { stoppable } from '../run/stoppable.ts';
 import { schemaAt } from './schema-at.ts';
 import { schemaOfDatabase } from './schema-source.ts';
 

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import type { EventSink } from '../../runtime/run-event.ts';
 import { parsePattern, unmatched, type ObjectFilter, type ObjectPattern } from '../../schema/object-filter.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createRevisionFile, type RevisionDraft } from '../../environment/create-revision-file.ts';
+import { createRevisionFile, type RevisionDraft } from '../../environment/revisions/create-revision-file.ts';
 import { randomRevisionId } from '../../environment/system.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
@@ -15,7 +15,7 @@ import { applySchema } from './apply-schema.ts';
 import { withDatabase } from '../open-database.ts';
 import type { Project } from '../open-project.ts';
 import { readSchema } from './read-schema.ts';
-import { runMigration, type Planner } from '../run-migration.ts';
+import { runMigration, type Planner } from '../run/run-migration.ts';
 import { stampProject } from '../stamp.ts';
 import { withScratch } from './with-scratch.ts';
 import type { Watch } from '../invocation.ts';

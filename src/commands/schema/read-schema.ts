@@ -1,4 +1,4 @@
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import type { Connection, TableName } from '../../dialects/connection.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';

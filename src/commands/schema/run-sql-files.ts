@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/dialect.ts';
-import { positionAt } from '../../dialects/sql-text.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import { positionAt } from '../../dialects/sql/sql-text.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import type { SchemaFile } from '../../environment/read-schema-files.ts';
 import { AludelError, isAludelError } from '../../support/aludel-error.ts';
 

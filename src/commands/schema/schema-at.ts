@@ -1,11 +1,11 @@
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { AludelError, isAludelError } from '../../support/aludel-error.ts';
 import { withDatabase, type Database } from '../open-database.ts';
 import type { Project } from '../open-project.ts';
 import { readSchema } from './read-schema.ts';
-import { runMigration } from '../run-migration.ts';
+import { runMigration } from '../run/run-migration.ts';
 import { withScratch } from './with-scratch.ts';
 import type { Watch } from '../invocation.ts';
 

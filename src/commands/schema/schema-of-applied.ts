@@ -1,7 +1,7 @@
 import { idsAt } from '../../graph/shape.ts';
 import { readVersionRows } from '../../planner/version-rows.ts';
-import { halfDoneOf, type HalfDone } from '../../runtime/half-done.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import { halfDoneOf, type HalfDone } from '../../runtime/records/half-done.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { objectId, type Snapshot } from '../../schema/snapshot.ts';
 import { byCodePoint } from '../../support/text.ts';
 import { namingGone } from '../gone-revisions.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dialectOf } from '../../dialects/registry.ts';
-import { isDatabaseUrl, parseDatabaseUrl } from '../../environment/database-url.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import { isDatabaseUrl, parseDatabaseUrl } from '../../environment/config/database-url.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { declaredRenames } from '../../environment/models/declared-renames.ts';
 import { readModels } from '../../environment/models/read-models.ts';
 import { readSchemaFiles } from '../../environment/read-schema-files.ts';

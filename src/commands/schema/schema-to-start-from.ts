@@ -3,7 +3,7 @@ import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { listedBriefly } from '../../support/text.ts';
-import { halfDoneFirst } from '../half-done-first.ts';
+import { halfDoneFirst } from '../run/half-done-first.ts';
 import type { Project } from '../open-project.ts';
 import { schemaAt } from './schema-at.ts';
 import { presentSchema } from './schema-of-applied.ts';

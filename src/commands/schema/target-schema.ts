@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dialectOf } from '../../dialects/registry.ts';
-import type { TargetFunction } from '../../environment/config.ts';
-import type { Configuration, SchemaCommand } from '../../environment/configuration.ts';
-import { isDatabaseUrl } from '../../environment/database-url.ts';
+import type { TargetFunction } from '../../environment/config/config.ts';
+import type { Configuration, SchemaCommand } from '../../environment/config/configuration.ts';
+import { isDatabaseUrl } from '../../environment/config/database-url.ts';
 import { outputOfCommand, shownCommand } from '../../environment/run-command.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import { withoutExit } from '../../environment/without-exit.ts';
@@ -11,7 +11,7 @@ import type { WantedSchema } from './compare-schemas.ts';
 import type { ConfigSource } from '../open-project.ts';
 import { runSqlFiles } from './run-sql-files.ts';
 import { schemaOf, schemaOfDatabase, undeclared } from './schema-source.ts';
-import { unlessInterrupted } from '../stoppable.ts';
+import { unlessInterrupted } from '../run/stoppable.ts';
 import { withScratch } from './with-scratch.ts';
 import type { Watch } from '../invocation.ts';
 

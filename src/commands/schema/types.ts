@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import { openSpool } from '../../environment/spool-file.ts';
 import { leftOutOf } from '../../schema/object-filter.ts';
@@ -11,7 +11,7 @@ import { isMissing, withDatabase, type Database } from '../open-database.ts';
 import { openConfiguration, openProject, type ConfigSource } from '../open-project.ts';
 import { readSchema } from './read-schema.ts';
 import type { TypesReport } from '../results.ts';
-import { stoppable } from '../stoppable.ts';
+import { stoppable } from '../run/stoppable.ts';
 import { databaseAt } from './schema-at.ts';
 
 export interface TypesOptions extends FilterOptions, Stoppable {

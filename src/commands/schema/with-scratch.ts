@@ -1,9 +1,9 @@
 import { dialectOf } from '../../dialects/registry.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { throwIfInterrupted } from '../../runtime/interruption.ts';
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Watch } from '../invocation.ts';
-import { unlessInterrupted } from '../stoppable.ts';
+import { unlessInterrupted } from '../run/stoppable.ts';
 
 /** How long what is stopped has to end by itself before its database is removed, in milliseconds. */
 const graceMs = 1000;

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dialectOf } from '../../dialects/registry.ts';
-import type { Configuration } from '../../environment/configuration.ts';
+import type { Configuration } from '../../environment/config/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import type { SpoolFile } from '../../environment/spool-file.ts';
 import type { MigrationPlan, StampPlan } from '../../planner/migration-plan.ts';
@@ -13,7 +13,7 @@ import {
 } from '../../planner/offline-range.ts';
 import { reversePlan } from '../../planner/reverse-plan.ts';
 import type { TransactionMode } from '../../runtime/run-ports.ts';
-import { sectionsOf } from '../../runtime/write-script.ts';
+import { sectionsOf } from '../../runtime/script/write-script.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { sinkOf } from '../invocation.ts';
 import { openConfiguration, openProject, type ConfigSource, type Project } from '../open-project.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../../dialects/script-text.ts';
+import { shellWord } from '../../dialects/script/script-text.ts';
 import type { PlanStep } from '../../planner/migration-plan.ts';
 import { counted } from '../../support/text.ts';
 

@@ -4,10 +4,10 @@ import { unlimited } from '../../dialects/limits.ts';
 import { sessionLock } from '../../dialects/lock.ts';
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import type { MigrationPlan, PlanStep } from '../../planner/migration-plan.ts';
-import type { Scratch } from '../../runtime/script-parts.ts';
+import type { Scratch } from '../../runtime/script/script-parts.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
-import { carryOut } from '../carry-out-plan.ts';
-import { loadBodies } from '../load-bodies.ts';
+import { carryOut } from '../run/carry-out-plan.ts';
+import { loadBodies } from '../run/load-bodies.ts';
 import { databaseOn } from '../open-database.ts';
 import type { Project } from '../open-project.ts';
 

@@ -13,7 +13,7 @@ import type { Project } from '../open-project.ts';
 import { readSchema } from '../schema/read-schema.ts';
 import type { ChangeReport, TestFailure } from '../results.ts';
 import { runHook } from './run-hook.ts';
-import { runMigration } from '../run-migration.ts';
+import { runMigration } from '../run/run-migration.ts';
 import { readRowsOf, rowDifferences, type TableRows } from './table-rows.ts';
 
 /** A project on a scratch database, and what stops the work on it. */

@@ -1,14 +1,14 @@
-import type { RevisionFunction } from '../../environment/load-revision.ts';
+import type { RevisionFunction } from '../../environment/revisions/load-revision.ts';
 import type { TestFile } from '../../environment/read-test-files.ts';
 import type { Revision } from '../../graph/revision.ts';
 import type { MigrationPlan, PlanStep } from '../../planner/migration-plan.ts';
 import type { RevisionBody } from '../../runtime/revision-body.ts';
 import type { EventSink } from '../../runtime/run-event.ts';
-import { carryOut } from '../carry-out-plan.ts';
+import { carryOut } from '../run/carry-out-plan.ts';
 import { checksumOf, exactChecksumOf } from '../checksums.ts';
 import { withDatabase, withLock } from '../open-database.ts';
 import type { Project } from '../open-project.ts';
-import { runLimits } from '../run-limits.ts';
+import { runLimits } from '../run/run-limits.ts';
 
 /** What calls a function of a test file. */
 export interface HookCall {

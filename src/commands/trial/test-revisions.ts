@@ -7,7 +7,7 @@ import type { EventSink, RunEvent } from '../../runtime/run-event.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { AludelError, isAludelError } from '../../support/aludel-error.ts';
 import { sinkOf, type Stoppable } from '../invocation.ts';
-import { loadBodies, loadBody } from '../load-bodies.ts';
+import { loadBodies, loadBody } from '../run/load-bodies.ts';
 import { withDatabase, withLock } from '../open-database.ts';
 import { openProject, type ConfigSource, type Project } from '../open-project.ts';
 import type { TestedRevision, TestReport } from '../results.ts';

@@ -1,7 +1,7 @@
 import { AludelError } from '../../support/aludel-error.ts';
 import type { BackfillRules, KeyText, Read, TableColumn } from '../backfill-rules.ts';
 import type { TableName } from '../connection.ts';
-import { hexOf } from '../literal-text.ts';
+import { hexOf } from '../sql/literal-text.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
 

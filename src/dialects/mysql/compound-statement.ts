@@ -1,4 +1,4 @@
-import { keywordOf, type Token } from '../lexer.ts';
+import { keywordOf, type Token } from '../sql/lexer.ts';
 
 /** A block that has been opened and not closed. */
 export interface OpenBlock {

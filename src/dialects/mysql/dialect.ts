@@ -1,6 +1,6 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
-import { missingNameIn, type MissingWords } from '../missing-name.ts';
+import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
 import { aside, changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';

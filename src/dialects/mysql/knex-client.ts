@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { KeyOptions, SchemaBuilder } from '../../operations/schema-builder.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
-import { cannot, words } from '../render-parts.ts';
+import { cannot, words } from '../operations/render-parts.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';
 import { keptInComment, keptInEnum, refuseSetDefault } from './server.ts';

@@ -1,4 +1,4 @@
-import type { LexicalRules } from '../lexer.ts';
+import type { LexicalRules } from '../sql/lexer.ts';
 
 /** The parts of sql_mode that change where a string ends. */
 export interface SqlModeOptions {

@@ -1,5 +1,5 @@
 import { AludelError } from '../../support/aludel-error.ts';
-import { quotingWith } from '../quoting.ts';
+import { quotingWith } from '../sql/quoting.ts';
 
 /** Both throw migration.failed for an empty name, instead of which the servers choose one, and for a NUL. */
 export const { quoteIdentifier, quoteTable } = quotingWith('`', (name) => {

@@ -1,5 +1,5 @@
-import { cannot } from '../render-parts.ts';
-import type { Ask } from '../render-port.ts';
+import { cannot } from '../operations/render-parts.ts';
+import type { Ask } from '../operations/render-port.ts';
 import type { Statement } from '../statement.ts';
 
 export const versionQuestion = 'SELECT VERSION() AS version';

@@ -1,6 +1,6 @@
-import { keywordOf, type LexicalRules, type Token } from '../lexer.ts';
-import { splitText, type ClientCommand, type StatementGrammar } from '../split-text.ts';
-import { positionAt, unsupported, unterminated, type SqlStatement } from '../sql-text.ts';
+import { keywordOf, type LexicalRules, type Token } from '../sql/lexer.ts';
+import { splitText, type ClientCommand, type StatementGrammar } from '../sql/split-text.ts';
+import { positionAt, unsupported, unterminated, type SqlStatement } from '../sql/sql-text.ts';
 import { createCompoundTracker } from './compound-statement.ts';
 import { mysqlRules, type SqlModeOptions } from './lexical-rules.ts';
 

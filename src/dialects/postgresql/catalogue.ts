@@ -1,5 +1,5 @@
 import type { Connection, Row } from '../connection.ts';
-import { nameAt, skip, wordsOf, type Word } from '../statement-words.ts';
+import { nameAt, skip, wordsOf, type Word } from '../sql/statement-words.ts';
 import { concurrentDetach, leftoversOfReindex, stateOfDetach } from './interrupted-work.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
-import { firstWords } from '../first-words.ts';
-import { missingNameIn, type MissingWords } from '../missing-name.ts';
+import { firstWords } from '../sql/first-words.ts';
+import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
 import { changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';

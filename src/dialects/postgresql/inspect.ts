@@ -1,7 +1,7 @@
 import type { ColumnInfo, IndexInfo, Inspect } from '../../operations/inspect.ts';
 import type { TableOptions } from '../../operations/table-options.ts';
 import type { Row } from '../connection.ts';
-import { textOf, type Ask } from '../render-port.ts';
+import { textOf, type Ask } from '../operations/render-port.ts';
 import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { nameAt, skip, wordsOf, type Word } from '../statement-words.ts';
+import { nameAt, skip, wordsOf, type Word } from '../sql/statement-words.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';

@@ -3,9 +3,9 @@ import type { KeyOptions, SchemaBuilder } from '../../operations/schema-builder.
 import type { BuilderRun } from '../dialect.ts';
 import { placeholdersAs } from '../knex-placeholders.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
-import { tokensOf } from '../lexer.ts';
-import { cannot } from '../render-parts.ts';
-import { unquoted } from '../statement-words.ts';
+import { tokensOf } from '../sql/lexer.ts';
+import { cannot } from '../operations/render-parts.ts';
+import { unquoted } from '../sql/statement-words.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { refuseUnbound } from './operations/unbound.ts';

@@ -1,4 +1,4 @@
-import type { LexicalRules } from '../lexer.ts';
+import type { LexicalRules } from '../sql/lexer.ts';
 
 /**
  * PostgreSQL manual, section 4.1 (Lexical Structure), and src/backend/parser/scan.l.

@@ -1,6 +1,6 @@
 import type { RowValue } from '../../operations/sql-value.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
-import { hexOf, withoutNul } from '../literal-text.ts';
+import { hexOf, withoutNul } from '../sql/literal-text.ts';
 import type { Statement } from '../statement.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 

@@ -1,5 +1,5 @@
 import { AludelError } from '../../support/aludel-error.ts';
-import { quotingWith } from '../quoting.ts';
+import { quotingWith } from '../sql/quoting.ts';
 
 /** NAMEDATALEN - 1 (PostgreSQL manual 4.1.1). The server cuts a longer name with no more than a notice. */
 const maxBytes = 63;

@@ -1,4 +1,4 @@
-import type { Word } from '../statement-words.ts';
+import type { Word } from '../sql/statement-words.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** A name of a statement as input of `to_regclass`, and as SQL. */

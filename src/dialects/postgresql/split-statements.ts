@@ -1,6 +1,6 @@
-import { keywordOf, type Token } from '../lexer.ts';
-import { splitText, type ClientCommand, type StatementGrammar } from '../split-text.ts';
-import { unsupported, unterminated, type SqlStatement } from '../sql-text.ts';
+import { keywordOf, type Token } from '../sql/lexer.ts';
+import { splitText, type ClientCommand, type StatementGrammar } from '../sql/split-text.ts';
+import { unsupported, unterminated, type SqlStatement } from '../sql/sql-text.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 
 /**

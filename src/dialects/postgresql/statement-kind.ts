@@ -1,5 +1,5 @@
-import { calls, firstWords } from '../first-words.ts';
-import { isQuery } from '../is-query.ts';
+import { calls, firstWords } from '../sql/first-words.ts';
+import { isQuery } from '../sql/is-query.ts';
 import type { StatementTraits } from '../statement.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { wordsOf } from '../statement-words.ts';
+import { wordsOf } from '../sql/statement-words.ts';
 import { catalogueState, concurrentIndex, droppedIndexes } from './catalogue.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { concurrentDetach } from './interrupted-work.ts';

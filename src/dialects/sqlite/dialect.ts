@@ -4,7 +4,7 @@ import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
 import { changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
-import { missingNameIn, type MissingWords } from '../missing-name.ts';
+import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { connectSqlite, isMissingFile } from './driver.ts';
 import { complaintOf } from './operations/guards.ts';
 import { loadSqliteBuilder } from './knex-client.ts';

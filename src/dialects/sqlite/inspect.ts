@@ -1,7 +1,7 @@
 import type { ColumnInfo, Inspect } from '../../operations/inspect.ts';
 import type { TableOptions } from '../../operations/table-options.ts';
-import { textOf, type Ask } from '../render-port.ts';
-import { wordsOf } from '../statement-words.ts';
+import { textOf, type Ask } from '../operations/render-port.ts';
+import { wordsOf } from '../sql/statement-words.ts';
 import { sqliteRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';

@@ -4,7 +4,7 @@ import { AludelError } from '../../support/aludel-error.ts';
 import type { BuilderRun } from '../dialect.ts';
 import { placeholdersAs } from '../knex-placeholders.ts';
 import { sessionKnex, type KnexClientClass } from '../knex-session.ts';
-import { cannot } from '../render-parts.ts';
+import { cannot } from '../operations/render-parts.ts';
 import { sqliteRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { quoteIdentifier } from './quote.ts';

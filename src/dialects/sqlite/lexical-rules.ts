@@ -1,4 +1,4 @@
-import type { LexicalRules } from '../lexer.ts';
+import type { LexicalRules } from '../sql/lexer.ts';
 
 /** SQLite's tokenize.c; https://sqlite.org/lang_keywords.html and lang_comment.html. */
 export const sqliteRules: LexicalRules = {

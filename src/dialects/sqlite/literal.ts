@@ -1,7 +1,7 @@
 import type { RowValue } from '../../operations/sql-value.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
-import { finite, hexOf, withoutNul } from '../literal-text.ts';
+import { finite, hexOf, withoutNul } from '../sql/literal-text.ts';
 import type { Statement } from '../statement.ts';
 import { exactNumber } from './exact-number.ts';
 import { sqliteRules } from './lexical-rules.ts';

@@ -1,4 +1,4 @@
-import { significantStatement } from '../significant-text.ts';
+import { significantStatement } from '../sql/significant-text.ts';
 import { sqliteRules } from './lexical-rules.ts';
 import { splitStatements } from './split-statements.ts';
 

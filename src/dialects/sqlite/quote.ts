@@ -1,4 +1,4 @@
-import { quotingWith } from '../quoting.ts';
+import { quotingWith } from '../sql/quoting.ts';
 
 export const { quoteIdentifier, quoteTable } = quotingWith('"');
 

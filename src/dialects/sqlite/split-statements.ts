@@ -1,7 +1,7 @@
 import { assertNever } from '../../support/assert-never.ts';
-import { keywordOf, type Token } from '../lexer.ts';
-import { splitText, type StatementGrammar } from '../split-text.ts';
-import { unsupported, unterminated, type SqlStatement } from '../sql-text.ts';
+import { keywordOf, type Token } from '../sql/lexer.ts';
+import { splitText, type StatementGrammar } from '../sql/split-text.ts';
+import { unsupported, unterminated, type SqlStatement } from '../sql/sql-text.ts';
 import { sqliteRules } from './lexical-rules.ts';
 
 /**

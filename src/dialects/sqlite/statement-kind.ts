@@ -1,5 +1,5 @@
-import { firstWords } from '../first-words.ts';
-import { isQuery } from '../is-query.ts';
+import { firstWords } from '../sql/first-words.ts';
+import { isQuery } from '../sql/is-query.ts';
 import type { StatementTraits } from '../statement.ts';
 import { sqliteRules } from './lexical-rules.ts';
 

@@ -1,8 +1,8 @@
 import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
 import { isRawSql, type ValueOrSql } from '../../../operations/sql-value.ts';
-import { columnType } from '../../column-build.ts';
-import { cannot, words } from '../../render-parts.ts';
-import type { RenderPort, Unanswered } from '../../render-port.ts';
+import { columnType } from '../../operations/column-build.ts';
+import { cannot, words } from '../../operations/render-parts.ts';
+import type { RenderPort, Unanswered } from '../../operations/render-port.ts';
 import { definitionText, type ColumnDefinition } from './column-definition.ts';
 import type { ColumnDrafts } from './column-drafts.ts';
 import { literal } from '../literal.ts';

@@ -1,11 +1,11 @@
 import type { ConstraintKind, NamedConstraint } from '../../../operations/constraint.ts';
 import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
-import { addColumns, gatherClauses, namesIn, type Clauses } from '../../change-clauses.ts';
-import { columnNames, missingColumns } from '../../column-build.ts';
-import { compileTable, needsAnswer } from '../../compile-table.ts';
-import { constraintText } from '../../constraint-text.ts';
-import { cannot } from '../../render-parts.ts';
-import type { Ask, RenderPort } from '../../render-port.ts';
+import { addColumns, gatherClauses, namesIn, type Clauses } from '../../operations/change-clauses.ts';
+import { columnNames, missingColumns } from '../../operations/column-build.ts';
+import { compileTable, needsAnswer } from '../../operations/compile-table.ts';
+import { constraintText } from '../../operations/constraint-text.ts';
+import { cannot } from '../../operations/render-parts.ts';
+import type { Ask, RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { alterColumn } from './alter-column.ts';
 import { columnDrafts, type ColumnDrafts } from './column-drafts.ts';

@@ -1,5 +1,5 @@
-import { isSignificant, keywordOf, tokensOf } from '../../lexer.ts';
-import { unquoted } from '../../statement-words.ts';
+import { isSignificant, keywordOf, tokensOf } from '../../sql/lexer.ts';
+import { unquoted } from '../../sql/statement-words.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 
 /** The parts of a column's definition, each as the server wrote it; what is not there is missing. */

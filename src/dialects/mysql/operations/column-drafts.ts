@@ -1,8 +1,8 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { ChangeTable, ColumnBuild } from '../../../operations/table-change.ts';
-import { columnNames } from '../../column-build.ts';
-import { compileTable, needsAnswer } from '../../compile-table.ts';
-import { textOf, type RenderPort, type Unanswered } from '../../render-port.ts';
+import { columnNames } from '../../operations/column-build.ts';
+import { compileTable, needsAnswer } from '../../operations/compile-table.ts';
+import { textOf, type RenderPort, type Unanswered } from '../../operations/render-port.ts';
 import { columnDefinition, type ColumnDefinition } from './column-definition.ts';
 import { quoteTable } from '../quote.ts';
 import { escapesBackslashes } from '../server.ts';

@@ -1,4 +1,4 @@
-import { whetherItExists, type Ask } from '../../render-port.ts';
+import { whetherItExists, type Ask } from '../../operations/render-port.ts';
 import { isMariaDb } from '../server.ts';
 
 /** Asks what MySQL has to be asked. Where a server is MariaDB, a script knows by its own dialect alone. */

@@ -1,6 +1,6 @@
 import type { Grant, GrantObject } from '../../../operations/access.ts';
-import { grantStatement } from '../../grant-text.ts';
-import { cannot } from '../../render-parts.ts';
+import { grantStatement } from '../../operations/grant-text.ts';
+import { cannot } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 

@@ -1,6 +1,6 @@
 import type { CommentOperation } from '../../../operations/comments.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { changeTable } from './change-table.ts';
 import { literal } from '../literal.ts';

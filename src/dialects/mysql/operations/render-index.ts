@@ -1,7 +1,7 @@
 import type { CreateIndex, IndexPart } from '../../../operations/indexes.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
-import { cannot, statement, words } from '../../render-parts.ts';
-import type { Ask } from '../../render-port.ts';
+import { cannot, statement, words } from '../../operations/render-parts.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { ifExists, ifNotExists } from './if-exists.ts';
 import { inspector } from '../inspect.ts';

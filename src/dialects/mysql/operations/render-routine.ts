@@ -1,6 +1,6 @@
 import type { CreateRoutine, CreateTrigger, DropRoutine } from '../../../operations/routines.ts';
-import { cannot, statement, words } from '../../render-parts.ts';
-import { routineText, triggerText } from '../../routine-text.ts';
+import { cannot, statement, words } from '../../operations/render-parts.ts';
+import { routineText, triggerText } from '../../operations/routine-text.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteTable } from '../quote.ts';
 import { textRules } from './text-rules.ts';

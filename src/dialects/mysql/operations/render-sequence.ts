@@ -1,7 +1,7 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { SequenceOptions } from '../../../operations/sequences.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import type { Ask } from '../../render-port.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { literal } from '../literal.ts';
 import { quoteTable } from '../quote.ts';

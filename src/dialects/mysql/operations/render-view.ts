@@ -1,6 +1,6 @@
 import type { CreateView } from '../../../operations/views.ts';
-import { nameList, statement } from '../../render-parts.ts';
-import type { Ask } from '../../render-port.ts';
+import { nameList, statement } from '../../operations/render-parts.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { ifNotExists } from './if-exists.ts';
 import { inspector } from '../inspect.ts';

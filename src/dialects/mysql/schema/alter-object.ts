@@ -1,8 +1,8 @@
 import type { Alteration, SchemaPair } from '../../../schema/change.ts';
 import type { Column, SchemaObject, Sequence, Table, TableItem } from '../../../schema/snapshot.ts';
-import { becomesGenerated } from '../../becomes-generated.ts';
-import { alterRights } from '../../granted-rights.ts';
-import { narrowedColumns } from '../../narrowed-columns.ts';
+import { becomesGenerated } from '../../schema/becomes-generated.ts';
+import { alterRights } from '../../schema/granted-rights.ts';
+import { narrowedColumns } from '../../schema/narrowed-columns.ts';
 import { optionsText, sequenceText } from './create-object.ts';
 import { quoteIdentifier } from '../quote.ts';
 import { rightsText } from './rights-text.ts';

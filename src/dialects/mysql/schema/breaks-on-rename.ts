@@ -1,5 +1,5 @@
 import type { SchemaObject, Table } from '../../../schema/snapshot.ts';
-import { wordsOf } from '../../statement-words.ts';
+import { wordsOf } from '../../sql/statement-words.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 
 const rules = mysqlRules();

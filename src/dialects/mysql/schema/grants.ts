@@ -1,7 +1,7 @@
 import { groupBy } from '../../../support/group-by.ts';
 import { objectId, type Grant, type GrantTarget, type Need, type SchemaObject } from '../../../schema/snapshot.ts';
 import type { Connection, Row } from '../../connection.ts';
-import { grantObject } from '../../granted-rights.ts';
+import { grantObject } from '../../schema/granted-rights.ts';
 import { rightsText } from './rights-text.ts';
 
 /** `unread` names those that no GRANT or REVOKE without the name of the database reaches. */

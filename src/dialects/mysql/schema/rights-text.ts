@@ -1,5 +1,5 @@
 import type { Grant } from '../../../schema/snapshot.ts';
-import type { RightsText } from '../../granted-rights.ts';
+import type { RightsText } from '../../schema/granted-rights.ts';
 import { quoteIdentifier } from '../quote.ts';
 import { accountText } from '../operations/render-access.ts';
 

@@ -1,4 +1,4 @@
-import type { SchemaRules } from '../../schema-rules.ts';
+import type { SchemaRules } from '../../schema/schema-rules.ts';
 import { alterObject } from './alter-object.ts';
 import { breaksOnRename } from './breaks-on-rename.ts';
 import { clientStatements } from '../script/client-text.ts';

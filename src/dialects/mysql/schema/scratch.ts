@@ -1,6 +1,6 @@
 import type { Connection, DatabaseSettings } from '../../connection.ts';
-import type { Scratch } from '../../schema-rules.ts';
-import { isOldScratch, noScratch, scratchName, scratchPrefix } from '../../scratch-name.ts';
+import type { Scratch } from '../../schema/schema-rules.ts';
+import { isOldScratch, noScratch, scratchName, scratchPrefix } from '../../schema/scratch-name.ts';
 import { connectMysql } from '../driver.ts';
 import { readGrants } from './grants.ts';
 import { literal } from '../literal.ts';

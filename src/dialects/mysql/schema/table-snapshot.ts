@@ -7,8 +7,8 @@ import {
   type TableItem,
   type Written,
 } from '../../../schema/snapshot.ts';
-import { isSignificant, keywordOf, tokensOf, type Token } from '../../lexer.ts';
-import { nameAt, unquoted, wordsOf, type Word } from '../../statement-words.ts';
+import { isSignificant, keywordOf, tokensOf, type Token } from '../../sql/lexer.ts';
+import { nameAt, unquoted, wordsOf, type Word } from '../../sql/statement-words.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 import { quoteIdentifier } from '../quote.ts';
 

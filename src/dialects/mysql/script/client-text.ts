@@ -1,5 +1,5 @@
-import { keywordOf, tokensOf } from '../../lexer.ts';
-import { longestPlain } from '../../script-text.ts';
+import { keywordOf, tokensOf } from '../../sql/lexer.ts';
+import { longestPlain } from '../../script/script-text.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 import { splitStatements } from '../split-statements.ts';
 

@@ -1,4 +1,4 @@
-import type { OfflineRules } from '../../offline-rules.ts';
+import type { OfflineRules } from '../../script/offline-rules.ts';
 import { settling } from './settling.ts';
 import { versionQuestion } from '../server.ts';
 import { settingsOfBoth } from '../session-settings.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from '../../connection.ts';
-import { nameAt, skip, wordsOf, type Word } from '../../statement-words.ts';
+import { nameAt, skip, wordsOf, type Word } from '../../sql/statement-words.ts';
 import { objectsOf, type NamedObject } from '../catalogue.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 import { literal } from '../literal.ts';

@@ -1,6 +1,6 @@
 import type { TableName } from '../../connection.ts';
-import type { ScriptFrame } from '../../script-rules.ts';
-import { firstUnfinished, isDone, noRevision, startsOf, stopped, stopsOf } from '../../script-stops.ts';
+import type { ScriptFrame } from '../../script/script-rules.ts';
+import { firstUnfinished, isDone, noRevision, startsOf, stopped, stopsOf } from '../../script/script-stops.ts';
 import { sessionName } from '../lease-rules.ts';
 import { literal } from '../literal.ts';
 import { lockName } from '../lock.ts';

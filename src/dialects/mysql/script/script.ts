@@ -1,6 +1,6 @@
-import type { ScriptFrame, ScriptPart, ScriptRules, ScriptSection } from '../../script-rules.ts';
-import { isNotDone } from '../../script-stops.ts';
-import { commentLines, linesOf, shellWord, skippableNumbers } from '../../script-text.ts';
+import type { ScriptFrame, ScriptPart, ScriptRules, ScriptSection } from '../../script/script-rules.ts';
+import { isNotDone } from '../../script/script-stops.ts';
+import { commentLines, linesOf, shellWord, skippableNumbers } from '../../script/script-text.ts';
 import { literal } from '../literal.ts';
 import { clientStatements, statementsIn } from './client-text.ts';
 import { variableOf } from './settling.ts';

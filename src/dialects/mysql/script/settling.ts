@@ -1,5 +1,5 @@
-import type { Settling, SettlingPlace } from '../../offline-rules.ts';
-import { inDoubt, isIntentLast } from '../../script-stops.ts';
+import type { Settling, SettlingPlace } from '../../script/offline-rules.ts';
+import { inDoubt, isIntentLast } from '../../script/script-stops.ts';
 import { literal } from '../literal.ts';
 import { quoteTable } from '../quote.ts';
 import { outcomeOf } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../statement-words.ts';
+import { wordsOf } from '../../sql/statement-words.ts';
 import { objectsOf, type NamedObject } from '../catalogue.ts';
 import { mysqlRules } from '../lexical-rules.ts';
 import { literal } from '../literal.ts';

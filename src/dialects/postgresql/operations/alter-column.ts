@@ -1,8 +1,8 @@
 import type { ChangeTable, ColumnChanges, TableChange } from '../../../operations/table-change.ts';
-import { columnType } from '../../column-build.ts';
-import { namesIn, type Clauses } from '../../change-clauses.ts';
-import { cannot, statement, valueText } from '../../render-parts.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { columnType } from '../../operations/column-build.ts';
+import { namesIn, type Clauses } from '../../operations/change-clauses.ts';
+import { cannot, statement, valueText } from '../../operations/render-parts.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { blockStatement, completedStatement } from './do-block.ts';
 import { literal } from '../literal.ts';

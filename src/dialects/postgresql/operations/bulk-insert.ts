@@ -1,8 +1,8 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { RowValue } from '../../../operations/sql-value.ts';
-import { insertRows } from '../../insert-rows.ts';
-import { statement } from '../../render-parts.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { insertRows } from '../../operations/insert-rows.ts';
+import { statement } from '../../operations/render-parts.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

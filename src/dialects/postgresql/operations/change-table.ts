@@ -1,10 +1,10 @@
 import type { Inspect } from '../../../operations/inspect.ts';
 import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
-import { addColumns, gatherClauses, namesIn, type Clauses } from '../../change-clauses.ts';
-import { columnNames, missingColumns } from '../../column-build.ts';
-import { constraintText } from '../../constraint-text.ts';
-import { statement } from '../../render-parts.ts';
-import { whetherItExists, type RenderPort } from '../../render-port.ts';
+import { addColumns, gatherClauses, namesIn, type Clauses } from '../../operations/change-clauses.ts';
+import { columnNames, missingColumns } from '../../operations/column-build.ts';
+import { constraintText } from '../../operations/constraint-text.ts';
+import { statement } from '../../operations/render-parts.ts';
+import { whetherItExists, type RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { alterColumn } from './alter-column.ts';
 import { unlessThere } from './do-block.ts';

@@ -1,7 +1,7 @@
 import type { CreatePolicy, Grant, GrantObject } from '../../../operations/access.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
-import { grantStatement } from '../../grant-text.ts';
-import { cannot, statement, words } from '../../render-parts.ts';
+import { grantStatement } from '../../operations/grant-text.ts';
+import { cannot, statement, words } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 

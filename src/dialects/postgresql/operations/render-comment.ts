@@ -1,5 +1,5 @@
 import type { CommentOperation, CommentTarget } from '../../../operations/comments.ts';
-import { statement } from '../../render-parts.ts';
+import { statement } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

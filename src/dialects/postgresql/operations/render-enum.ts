@@ -1,7 +1,7 @@
 import type { ReplaceEnumValues } from '../../../operations/enums.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import { textOf, type Ask } from '../../render-port.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import { textOf, type Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

@@ -1,6 +1,6 @@
 import type { CreateIndex, IndexPart } from '../../../operations/indexes.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
-import { cannot, nameList, statement } from '../../render-parts.ts';
+import { cannot, nameList, statement } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 import { textRules } from './text-rules.ts';

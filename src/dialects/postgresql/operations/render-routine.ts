@@ -1,7 +1,7 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { CreateRoutine, CreateTrigger, DropRoutine } from '../../../operations/routines.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import { eventsText, routineText, triggerText } from '../../routine-text.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import { eventsText, routineText, triggerText } from '../../operations/routine-text.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 import { textRules } from './text-rules.ts';

@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { SequenceOptions } from '../../../operations/sequences.ts';
-import { statement } from '../../render-parts.ts';
+import { statement } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

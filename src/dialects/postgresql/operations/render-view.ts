@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../../operations/operation.ts';
 import type { CreateView } from '../../../operations/views.ts';
-import { nameList, statement } from '../../render-parts.ts';
+import { nameList, statement } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { unlessThere } from './do-block.ts';
 import { quoteTable } from '../quote.ts';

@@ -1,10 +1,10 @@
 import type { Operation } from '../../../operations/operation.ts';
 import { assertNever } from '../../../support/assert-never.ts';
-import { compileTable, needsAnswer } from '../../compile-table.ts';
-import { statement } from '../../render-parts.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { compileTable, needsAnswer } from '../../operations/compile-table.ts';
+import { statement } from '../../operations/render-parts.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
-import { createTableAs, drop } from '../../table-text.ts';
+import { createTableAs, drop } from '../../operations/table-text.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import { changeTable } from './change-table.ts';
 import { unlessThere } from './do-block.ts';

@@ -1,9 +1,9 @@
 import type { NamedConstraint } from '../../../operations/constraint.ts';
 import type { ChangeTable } from '../../../operations/table-change.ts';
 import { assertNever } from '../../../support/assert-never.ts';
-import { constraintText } from '../../constraint-text.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import type { Ask } from '../../render-port.ts';
+import { constraintText } from '../../operations/constraint-text.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { inspector } from '../inspect.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

@@ -1,4 +1,4 @@
-import type { TextRules } from '../../render-parts.ts';
+import type { TextRules } from '../../operations/render-parts.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';
 

@@ -1,6 +1,6 @@
 import { AludelError } from '../../../support/aludel-error.ts';
 import { counted } from '../../../support/text.ts';
-import { tokensOf } from '../../lexer.ts';
+import { tokensOf } from '../../sql/lexer.ts';
 import type { Statement } from '../../statement.ts';
 import { postgresqlRules } from '../lexical-rules.ts';
 

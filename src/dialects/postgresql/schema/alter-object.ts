@@ -1,6 +1,6 @@
 import type { Alteration, SchemaPair } from '../../../schema/change.ts';
 import type { Composite, Domain, SchemaObject, Sequence, Written } from '../../../schema/snapshot.ts';
-import { alterRights } from '../../granted-rights.ts';
+import { alterRights } from '../../schema/granted-rights.ts';
 import { alterEnum } from './alter-enum.ts';
 import { alterTable } from './alter-table.ts';
 import { createObject } from './create-object.ts';

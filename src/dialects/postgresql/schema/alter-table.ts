@@ -1,6 +1,6 @@
 import type { Alteration, SchemaPair } from '../../../schema/change.ts';
 import type { Column, Snapshot, Table, TableItem, Written } from '../../../schema/snapshot.ts';
-import { narrowedColumns } from '../../narrowed-columns.ts';
+import { narrowedColumns } from '../../schema/narrowed-columns.ts';
 import { onlyKindDiffers, withIdentity, withoutIdentity, withSequence } from './alter-numbering.ts';
 import { alterOptions } from './alter-options.ts';
 import { castTo, isAssignable } from './cast.ts';

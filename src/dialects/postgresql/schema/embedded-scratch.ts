@@ -1,8 +1,8 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '../../connection.ts';
-import { sweepDirectories } from '../../left-directories.ts';
-import type { Scratch } from '../../schema-rules.ts';
+import { sweepDirectories } from '../../schema/left-directories.ts';
+import type { Scratch } from '../../schema/schema-rules.ts';
 import { connectPostgresql } from '../driver.ts';
 import { embeddedKinds, startEmbeddedServer, type EmbeddedKind, type EmbeddedServer } from './embedded-server.ts';
 import { createSchemas, createScratchDatabase, serverVersion } from './scratch-database.ts';

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../schema/snapshot.ts';
 import type { Connection } from '../../connection.ts';
-import type { SchemaExtent } from '../../schema-rules.ts';
+import type { SchemaExtent } from '../../schema/schema-rules.ts';
 import * as grantQueries from './grant-queries.ts';
 import * as queries from './schema-queries.ts';
 import type { Catalogue } from './schema-rows.ts';

@@ -1,4 +1,4 @@
-import type { SchemaRules } from '../../schema-rules.ts';
+import type { SchemaRules } from '../../schema/schema-rules.ts';
 import { alterObject } from './alter-object.ts';
 import { createObject } from './create-object.ts';
 import { dropObject } from './drop-object.ts';

@@ -1,6 +1,6 @@
 import type { Connection, DatabaseSettings } from '../../connection.ts';
-import type { Scratch } from '../../schema-rules.ts';
-import { isOldScratch, scratchName, scratchPrefix } from '../../scratch-name.ts';
+import type { Scratch } from '../../schema/schema-rules.ts';
+import { isOldScratch, scratchName, scratchPrefix } from '../../schema/scratch-name.ts';
 import { connectPostgresql } from '../driver.ts';
 import { literal } from '../literal.ts';
 import { quoteIdentifier } from '../quote.ts';

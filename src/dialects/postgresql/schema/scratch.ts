@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from '../../connection.ts';
-import type { Scratch } from '../../schema-rules.ts';
-import { noScratch } from '../../scratch-name.ts';
+import type { Scratch } from '../../schema/schema-rules.ts';
+import { noScratch } from '../../schema/scratch-name.ts';
 import { messageOf } from '../../../support/aludel-error.ts';
 import { embeddedScratch, runningScratch } from './embedded-scratch.ts';
 import { createScratchDatabase } from './scratch-database.ts';

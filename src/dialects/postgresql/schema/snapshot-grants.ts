@@ -1,6 +1,6 @@
 import { groupBy } from '../../../support/group-by.ts';
 import { objectId, type Grant, type GrantTarget, type Need } from '../../../schema/snapshot.ts';
-import { grantObject } from '../../granted-rights.ts';
+import { grantObject } from '../../schema/granted-rights.ts';
 import { whole, type Found } from './found-object.ts';
 import { rightsText } from './rights-text.ts';
 import type { SchemaIds } from './schema-ids.ts';

@@ -1,6 +1,6 @@
-import { tokensOf } from '../../lexer.ts';
+import { tokensOf } from '../../sql/lexer.ts';
 import { oneRowChanged } from '../bookkeeping.ts';
-import { longestPlain } from '../../script-text.ts';
+import { longestPlain } from '../../script/script-text.ts';
 import { postgresqlRules } from '../lexical-rules.ts';
 import { splitStatements } from '../split-statements.ts';
 

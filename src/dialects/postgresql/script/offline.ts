@@ -1,5 +1,5 @@
 import type { DatabaseSettings } from '../../connection.ts';
-import type { OfflineRules } from '../../offline-rules.ts';
+import type { OfflineRules } from '../../script/offline-rules.ts';
 import { clearingOf } from '../catalogue.ts';
 import { sessionDefaults } from '../lock.ts';
 import { quoteIdentifier } from '../quote.ts';

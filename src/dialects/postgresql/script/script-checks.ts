@@ -1,6 +1,6 @@
 import type { TableName } from '../../connection.ts';
-import type { ScriptFrame } from '../../script-rules.ts';
-import { firstUnfinished, isDone, noRevision, startsOf, stopped, stopsOf } from '../../script-stops.ts';
+import type { ScriptFrame } from '../../script/script-rules.ts';
+import { firstUnfinished, isDone, noRevision, startsOf, stopped, stopsOf } from '../../script/script-stops.ts';
 import { doBlock } from '../operations/do-block.ts';
 import { literal } from '../literal.ts';
 import { lockHolders, lockKey } from '../lock.ts';

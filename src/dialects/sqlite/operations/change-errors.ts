@@ -2,7 +2,7 @@ import type { TableChange } from '../../../operations/table-change.ts';
 import { AludelError } from '../../../support/aludel-error.ts';
 import { assertNever } from '../../../support/assert-never.ts';
 import { listed } from '../../../support/text.ts';
-import { columnHint } from '../../missing-name.ts';
+import { columnHint } from '../../sql/missing-name.ts';
 import type { CreateTable } from './parse-create-table.ts';
 
 /** migration.failed: a change that cannot be made. */

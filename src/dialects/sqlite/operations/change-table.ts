@@ -1,5 +1,5 @@
 import type { ChangeTable, TableChange } from '../../../operations/table-change.ts';
-import type { Ask, RenderPort } from '../../render-port.ts';
+import type { Ask, RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { neverRecreated } from './change-errors.ts';
 import { addColumnStatement, compileColumns, isPlain, type CompiledColumns } from './compile-columns.ts';

@@ -1,6 +1,6 @@
 import { listed } from '../../../support/text.ts';
-import { isSignificant, keywordOf, tokensOf } from '../../lexer.ts';
-import { wordsOf } from '../../statement-words.ts';
+import { isSignificant, keywordOf, tokensOf } from '../../sql/lexer.ts';
+import { wordsOf } from '../../sql/statement-words.ts';
 import { constraintsOf, namesOf } from './edit-create-table.ts';
 import { sqliteRules } from '../lexical-rules.ts';
 import { nameKey, sameName, type ColumnText, type ConstraintText, type CreateTable } from './parse-create-table.ts';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { ColumnBuild, ChangeTable } from '../../../operations/table-change.ts';
-import { compileTable } from '../../compile-table.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { compileTable } from '../../operations/compile-table.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { rebuildRefused } from '../knex-client.ts';
 import { edited, without, withColumnConstraint } from './edit-create-table.ts';

@@ -1,5 +1,5 @@
 import { AludelError } from '../../../support/aludel-error.ts';
-import { keywordOf } from '../../lexer.ts';
+import { keywordOf } from '../../sql/lexer.ts';
 import { tokenCursor, Unreadable, type Span } from './token-cursor.ts';
 
 /** What a CREATE TABLE says, and where: for editing the text and leaving alone what is not touched. */

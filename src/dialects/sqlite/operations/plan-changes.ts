@@ -1,8 +1,8 @@
 import type { ChangeTable, ColumnChanges, TableChange } from '../../../operations/table-change.ts';
 import { assertNever } from '../../../support/assert-never.ts';
 import { listed } from '../../../support/text.ts';
-import { firstWords } from '../../first-words.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { firstWords } from '../../sql/first-words.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { inWordsOf, lacks, noColumn, refused } from './change-errors.ts';
 import { usesOf } from './column-uses.ts';

@@ -1,7 +1,7 @@
 import type { ChangeTable } from '../../../operations/table-change.ts';
 import { AludelError } from '../../../support/aludel-error.ts';
-import { tableHint } from '../../missing-name.ts';
-import type { Ask } from '../../render-port.ts';
+import { tableHint } from '../../sql/missing-name.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import { literal } from '../literal.ts';
 import { nameKey } from './parse-create-table.ts';
 import { quoteIdentifier } from '../quote.ts';

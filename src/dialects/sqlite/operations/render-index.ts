@@ -1,8 +1,8 @@
 import type { CreateIndex, IndexPart } from '../../../operations/indexes.ts';
 import type { OperationOf } from '../../../operations/operation.ts';
-import { isSignificant, keywordOf, tokensOf } from '../../lexer.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import type { Ask } from '../../render-port.ts';
+import { isSignificant, keywordOf, tokensOf } from '../../sql/lexer.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import type { Ask } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
 import { sqliteRules } from '../lexical-rules.ts';
 import { literal } from '../literal.ts';

@@ -1,6 +1,6 @@
 import type { CreateTrigger } from '../../../operations/routines.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import { eventsText, triggerText } from '../../routine-text.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import { eventsText, triggerText } from '../../operations/routine-text.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteTable } from '../quote.ts';
 import { textRules } from './text-rules.ts';

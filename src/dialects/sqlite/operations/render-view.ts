@@ -1,5 +1,5 @@
 import type { CreateView } from '../../../operations/views.ts';
-import { nameList, statement } from '../../render-parts.ts';
+import { nameList, statement } from '../../operations/render-parts.ts';
 import type { Statement } from '../../statement.ts';
 import { quoteTable } from '../quote.ts';
 import { textRules } from './text-rules.ts';

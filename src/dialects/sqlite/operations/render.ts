@@ -1,11 +1,11 @@
 import type { Operation } from '../../../operations/operation.ts';
 import { assertNever } from '../../../support/assert-never.ts';
-import { compileTable } from '../../compile-table.ts';
-import { insertRows } from '../../insert-rows.ts';
-import { cannot, statement } from '../../render-parts.ts';
-import type { RenderPort } from '../../render-port.ts';
+import { compileTable } from '../../operations/compile-table.ts';
+import { insertRows } from '../../operations/insert-rows.ts';
+import { cannot, statement } from '../../operations/render-parts.ts';
+import type { RenderPort } from '../../operations/render-port.ts';
 import type { Statement } from '../../statement.ts';
-import { createTableAs, drop, refuseCascade } from '../../table-text.ts';
+import { createTableAs, drop, refuseCascade } from '../../operations/table-text.ts';
 import { changeTable } from './change-table.ts';
 import { rebuildRefused } from '../knex-client.ts';
 import { quoteIdentifier, quoteTable } from '../quote.ts';

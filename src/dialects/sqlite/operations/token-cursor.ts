@@ -1,5 +1,5 @@
-import { isSignificant, keywordOf, tokensOf, type Token } from '../../lexer.ts';
-import { unquoted } from '../../statement-words.ts';
+import { isSignificant, keywordOf, tokensOf, type Token } from '../../sql/lexer.ts';
+import { unquoted } from '../../sql/statement-words.ts';
 import { sqliteRules } from '../lexical-rules.ts';
 
 /** A piece of the text, as UTF-16 offsets. */

@@ -1,7 +1,7 @@
 import type { Alteration, SchemaPair } from '../../../schema/change.ts';
 import { comparable } from '../../../schema/comparable.ts';
 import type { SchemaObject, Table } from '../../../schema/snapshot.ts';
-import { becomesGenerated } from '../../becomes-generated.ts';
+import { becomesGenerated } from '../../schema/becomes-generated.ts';
 import { nameKey, parseCreateTable, type ColumnText, type CreateTable } from '../operations/parse-create-table.ts';
 import { quoteIdentifier } from '../quote.ts';
 import type { StoredObject } from '../operations/read-table.ts';

@@ -1,7 +1,7 @@
 import { byCodePoint } from '../../../support/text.ts';
 import { objectId, type Need, type SchemaObject, type Snapshot } from '../../../schema/snapshot.ts';
 import { AludelError } from '../../../support/aludel-error.ts';
-import type { SchemaExtent } from '../../schema-rules.ts';
+import type { SchemaExtent } from '../../schema/schema-rules.ts';
 import type { Connection, Row } from '../../connection.ts';
 import { meaningOf } from './meaning.ts';
 import { namesOf } from '../operations/edit-create-table.ts';

@@ -1,5 +1,5 @@
-import { isSignificant, tokensOf } from '../../lexer.ts';
-import { unquoted } from '../../statement-words.ts';
+import { isSignificant, tokensOf } from '../../sql/lexer.ts';
+import { unquoted } from '../../sql/statement-words.ts';
 import { sqliteRules } from '../lexical-rules.ts';
 import { nameKey } from '../operations/parse-create-table.ts';
 

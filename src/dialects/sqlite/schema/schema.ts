@@ -1,5 +1,5 @@
 import type { SchemaObject } from '../../../schema/snapshot.ts';
-import type { SchemaRules } from '../../schema-rules.ts';
+import type { SchemaRules } from '../../schema/schema-rules.ts';
 import { alterObject } from './alter-object.ts';
 import { introspect } from './introspect.ts';
 import { quoteIdentifier } from '../quote.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '../../connection.ts';
-import { sweepDirectories } from '../../left-directories.ts';
-import type { Scratch } from '../../schema-rules.ts';
-import { noScratch } from '../../scratch-name.ts';
+import { sweepDirectories } from '../../schema/left-directories.ts';
+import type { Scratch } from '../../schema/schema-rules.ts';
+import { noScratch } from '../../schema/scratch-name.ts';
 
 const prefix = 'aludel-scratch-';
 

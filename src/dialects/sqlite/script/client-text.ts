@@ -1,5 +1,5 @@
-import { isSignificant, keywordOf, tokensOf, type Token } from '../../lexer.ts';
-import { longestPlain } from '../../script-text.ts';
+import { isSignificant, keywordOf, tokensOf, type Token } from '../../sql/lexer.ts';
+import { longestPlain } from '../../script/script-text.ts';
 import { sqliteRules } from '../lexical-rules.ts';
 import { splitStatements } from '../split-statements.ts';
 

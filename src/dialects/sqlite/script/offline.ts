@@ -1,4 +1,4 @@
-import type { OfflineRules } from '../../offline-rules.ts';
+import type { OfflineRules } from '../../script/offline-rules.ts';
 import { versionQuestion } from '../operations/read-table.ts';
 
 export const offline: OfflineRules = {

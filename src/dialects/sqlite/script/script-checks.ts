@@ -1,5 +1,5 @@
-import type { ScriptFrame } from '../../script-rules.ts';
-import { firstUnfinished, isDone, noRevision, startsOf, stopsOf } from '../../script-stops.ts';
+import type { ScriptFrame } from '../../script/script-rules.ts';
+import { firstUnfinished, isDone, noRevision, startsOf, stopsOf } from '../../script/script-stops.ts';
 import { literal } from '../literal.ts';
 import { quoteTable } from '../quote.ts';
 
