@@ -8,9 +8,9 @@ import { AludelError, isAludelError } from '../support/aludel-error.ts';
  * sql.unterminated and sql.unsupported, with the file and the line.
  */
 export function checksumOf(source: string, path: string, dialect: Dialect): string {
+  if (!path.endsWith('.sql')) return sha256(significantSource(source));
   // Git may write the line ends inside a body or a string as those of the machine, too.
   const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
-  if (!path.endsWith('.sql')) return sha256(significantSource(text));
   // The header of a SQL revision and its markers are comments, and they do count.
   const markers = text.match(/^[ \t]*--[ \t]*(?:migrate|down_revision|depends_on):.*$/gm) ?? [];
   return sha256([...markers, significantText(text, path, dialect)].join('\n'));

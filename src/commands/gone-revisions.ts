@@ -98,15 +98,16 @@ export async function readState(project: Project, onEvent: EventSink): Promise<A
   if (await isMissing(configuration)) return { rows: [], gone: [], extended: graph, half_done: null };
   return await withDatabase(configuration, { access: 'read', onEvent }, async (database) => {
     const rows = await database.versions.read();
-    const kept = await readKept(database.journal, knownRows(graph, rows).unknown);
-    const { graph: extended } = await withGoneRevisions(project, database, rows);
+    const { graph: extended, kept } = await withGoneRevisions(project, database, rows);
     const half_done = await readHalfDone(database.journal);
-    return { rows, gone: [...kept.values()].map(goneReport), extended, half_done };
+    return { rows, gone: goneReports(knownRows(graph, rows).unknown, kept), extended, half_done };
   });
 }
 
-function goneReport({ revision, at, actor, path }: KeptRevision): GoneRevision {
-  return { revision, applied_at: at, applied_by: actor, path };
+function goneReports(ids: readonly string[], kept: ExtendedHistory['kept']): readonly GoneRevision[] {
+  return ids
+    .flatMap((id) => kept.get(id) ?? [])
+    .map(({ revision, at, actor, path }) => ({ revision, applied_at: at, applied_by: actor, path }));
 }
 
 /** Lets `plan` plan; an error about rows that no file has says what the journal knows of them and how to go on. */
@@ -126,8 +127,7 @@ export async function namingGone<T>(
     const hint = ways.includes(null)
       ? null
       : `Check out the branch that has its file, or take it down with what the journal kept: ${ways.join('; ')}`;
-    const gone = unknown.flatMap((id) => kept.get(id) ?? []).map(goneReport);
-    throw withGone(error, gone, hint);
+    throw withGone(error, goneReports(unknown, kept), hint);
   }
 }
 

@@ -6,15 +6,15 @@ import type { BuilderRun } from './dialect.ts';
 /** The members of a knex client that are replaced or called here. knex's own types leave all of them out. */
 interface KnexClient {
   queryBuilder(...args: unknown[]): KnexQueryBuilder;
-  queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): unknown;
+  queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): KnexCompiler;
   schemaBuilder(): KnexSchemaBuilder;
-  schemaCompiler(builder: KnexSchemaBuilder): unknown;
+  schemaCompiler(builder: KnexSchemaBuilder): KnexCompiler;
   raw(...args: unknown[]): KnexRaw;
-  runner(builder: object): KnexRunner;
 }
 
-interface KnexRunner {
-  query(query: unknown): unknown;
+/** Makes one statement, or several. */
+interface KnexCompiler {
+  toSQL(...args: unknown[]): object | readonly object[];
 }
 
 interface KnexQueryBuilder {
@@ -26,16 +26,9 @@ interface KnexSchemaBuilder {
   readonly _sequence: readonly unknown[];
 }
 
-interface KnexRaw {
+/** It compiles itself. */
+interface KnexRaw extends KnexCompiler {
   readonly sql?: unknown;
-  toSQL(...args: unknown[]): unknown;
-}
-
-/** What was built with knex and not compiled yet. */
-interface Built {
-  readonly at: Error;
-  /** Whether it would change anything: a builder takes on its statement only after it was made. */
-  readonly changes: () => boolean;
 }
 
 export type KnexClientClass = new (config: object) => KnexClient;
@@ -73,11 +66,10 @@ export function sessionKnex(
   run: BuilderRun,
 ): SchemaBuilder {
   const connection: SessionConnection = { run };
-  const neverCompiled = new Map<object, Built>();
-  /** Where what knex runs was built. */
+  /** Where things were built, by builder and by each statement that is compiled from one. */
   const places = new WeakMap<object, Error>();
-  /** Where the query that is about to run was built; for a stream, the outermost one compiled since the last query ran. */
-  let builtAt: Error | null = null;
+  /** What was built and not compiled yet, and whether it would change anything: a builder takes on its statement later. */
+  const neverCompiled = new Map<object, () => boolean>();
 
   class SessionClient extends Base {
     transacting = true;
@@ -91,9 +83,8 @@ export function sessionKnex(
       return Promise.resolve();
     }
     async _query(on: SessionConnection, query: KnexQuery): Promise<KnexQuery> {
-      const origin = builtAt;
-      builtAt = null;
-      const result = await on.run({ sql: withoutTerminator(query.sql), bindings: query.bindings ?? [] }, origin);
+      const statement = { sql: withoutTerminator(query.sql), bindings: query.bindings ?? [] };
+      const result = await on.run(statement, places.get(query) ?? null);
       settings.respond(query, result);
       return query;
     }
@@ -106,70 +97,64 @@ export function sessionKnex(
       return Promise.resolve();
     }
     override queryBuilder(...args: unknown[]): KnexQueryBuilder {
-      return watched(super.queryBuilder(...args));
+      return query(super.queryBuilder(...args));
     }
-    override queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): unknown {
-      builtAt ??= neverCompiled.get(builder)?.at ?? null;
-      neverCompiled.delete(builder);
-      return super.queryCompiler(builder, ...rest);
+    override queryCompiler(builder: KnexQueryBuilder, ...rest: unknown[]): KnexCompiler {
+      return compiling(super.queryCompiler(builder, ...rest), builder);
     }
     override schemaBuilder(): KnexSchemaBuilder {
       const builder = super.schemaBuilder();
-      const at = new Error('built here');
-      places.set(builder, at);
-      neverCompiled.set(builder, { at, changes: () => builder._sequence.length > 0 });
-      return builder;
+      return built(builder, () => builder._sequence.length > 0);
     }
-    override schemaCompiler(builder: KnexSchemaBuilder): unknown {
-      neverCompiled.delete(builder);
-      return super.schemaCompiler(builder);
+    override schemaCompiler(builder: KnexSchemaBuilder): KnexCompiler {
+      return compiling(super.schemaCompiler(builder), builder);
     }
     override raw(...args: unknown[]): KnexRaw {
       const raw = super.raw(...args);
-      const at = new Error('built here');
-      places.set(raw, at);
       // Most raw SQL is a part of something else, and knex makes some itself.
-      if (typeof raw.sql !== 'string' || !changingStatement.test(raw.sql)) return raw;
-      neverCompiled.set(raw, { at, changes: () => true });
-      const toSQL = raw.toSQL.bind(raw);
-      raw.toSQL = (...rest) => {
-        neverCompiled.delete(raw);
-        return toSQL(...rest);
-      };
-      return raw;
-    }
-    override runner(builder: object): KnexRunner {
-      const runner = super.runner(builder);
-      const query = runner.query.bind(runner);
-      // At once before it runs: what was compiled last may never run, and others may be compiled meanwhile.
-      runner.query = (compiled) => {
-        builtAt = places.get(builder) ?? null;
-        return query(compiled);
-      };
-      return runner;
+      const changes = typeof raw.sql === 'string' && changingStatement.test(raw.sql);
+      return compiling(
+        built(raw, () => changes),
+        raw,
+      );
     }
   }
 
-  function watched(builder: KnexQueryBuilder): KnexQueryBuilder {
-    const at = new Error('built here');
-    places.set(builder, at);
-    neverCompiled.set(builder, { at, changes: () => writes.has(builder._method ?? '') });
+  function built<T extends object>(builder: T, changes: () => boolean): T {
+    places.set(builder, new Error('built here'));
+    neverCompiled.set(builder, changes);
+    return builder;
+  }
+
+  function query(builder: KnexQueryBuilder): KnexQueryBuilder {
     const clone = builder.clone.bind(builder);
     builder.clone = () => {
       // What is cloned is a pattern: the clone is to run, not itself.
       neverCompiled.delete(builder);
-      return watched(clone());
+      return query(clone());
     };
-    return builder;
+    return built(builder, () => writes.has(builder._method ?? ''));
+  }
+
+  function compiling<T extends KnexCompiler>(compiler: T, builder: object): T {
+    const toSQL = compiler.toSQL.bind(compiler);
+    compiler.toSQL = (...rest) => {
+      neverCompiled.delete(builder);
+      const compiled = toSQL(...rest);
+      const at = places.get(builder);
+      if (at !== undefined) for (const statement of [compiled].flat()) places.set(statement, at);
+      return compiled;
+    };
+    return compiler;
   }
 
   return {
     knex: knex({ ...settings.config, client: SessionClient }),
     rules: settings.rules,
     takeForgotten() {
-      const forgotten = [...neverCompiled.values()].filter(({ changes }) => changes());
+      const forgotten = [...neverCompiled].filter(([, changes]) => changes());
       neverCompiled.clear();
-      return forgotten.map(({ at }) => at);
+      return forgotten.flatMap(([builder]) => places.get(builder) ?? []);
     },
   };
 }

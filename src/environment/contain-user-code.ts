@@ -1,9 +1,7 @@
+import type { CallUserCode } from '../runtime/run-body.ts';
 import { AludelError, isAludelError, messageOf } from '../support/aludel-error.ts';
 import { untilSettled } from './until-settled.ts';
 import { withoutExit } from './without-exit.ts';
-
-/** Calls a function of a revision and waits for it, for as long as there is something to wait for. */
-export type CallUserCode = (userCode: () => unknown) => Promise<void>;
 
 /**
  * Does `work`, which runs a revision by what it is given to `call` it with. When `stop` rejects, the function is left behind.

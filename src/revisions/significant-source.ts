@@ -6,7 +6,7 @@ import { isOver, scannerOf } from './scanner.ts';
  * white space, line ends or a byte-order mark. A file the scanner cannot follow counts as written, line ends aside.
  */
 export function significantSource(source: string): string {
-  const text = source.replaceAll('\r\n', '\n');
+  const text = source.replaceAll(/\r\n?/g, '\n');
   const tokens: string[] = [];
   const scanner = scannerOf(text);
   for (advance(scanner); !isOver(scanner); advance(scanner)) tokens.push(text.slice(scanner.start, scanner.position));

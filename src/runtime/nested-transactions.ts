@@ -1,9 +1,23 @@
 import { AludelError } from '../support/aludel-error.ts';
 
+const verbs = ['SAVEPOINT', 'RELEASE', 'ROLLBACK'] as const;
+
+/** A statement about a savepoint. */
+interface SavepointStatement {
+  readonly verb: (typeof verbs)[number];
+  readonly name: string;
+}
+
+/** What a statement does with which savepoint; null where that is written in another way than knex writes it. */
+export function savepointIn(sql: string): SavepointStatement | null {
+  const [, first, name] = /^\s*(\w+)\b.*?(\S+)\s*$/s.exec(sql) ?? [];
+  const verb = verbs.find((one) => one === first?.toUpperCase());
+  return verb === undefined || name === undefined ? null : { verb, name };
+}
+
 /** The transactions of `op.knex.transaction()` that are open inside that of the revision, or in the place of one. */
 export interface NestedTransactions {
-  /** Takes note of a statement about a savepoint. */
-  readonly note: (sql: string) => void;
+  readonly note: (statement: SavepointStatement) => void;
   /** Throws migration.failed where one is open: what it did so far would be committed before its end. */
   readonly refuseToCommit: () => void;
 }
@@ -11,11 +25,10 @@ export interface NestedTransactions {
 export function createNestedTransactions(): NestedTransactions {
   const open = new Set<string>();
   return {
-    note(sql) {
+    note({ verb, name }) {
+      if (verb !== 'SAVEPOINT') open.delete(name);
       // A savepoint of the revision's own is nobody's promise. knex names its own so (knex/lib/execution/transaction.js).
-      const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?\b(trx\d+);?\s*$/is.exec(sql) ?? [];
-      if (verb.toUpperCase() === 'SAVEPOINT') open.add(name);
-      else open.delete(name);
+      else if (/^trx\d+$/.test(name)) open.add(name);
     },
     refuseToCommit() {
       if (open.size === 0) return;

@@ -13,14 +13,14 @@ export interface KnexOfRun {
   current: RevisionSession | null;
 }
 
+/** Calls a function of a revision and waits for it, for as long as there is something to wait for. */
+export type CallUserCode = (userCode: () => unknown) => Promise<void>;
+
 export interface BodyPorts {
   readonly dialect: Dialect;
   readonly x: Readonly<Record<string, string>>;
   /** Does `work` so that the user code it calls cannot end the process under a run. */
-  readonly contain: <T>(
-    work: (call: (userCode: () => unknown) => Promise<void>) => Promise<T>,
-    stop: Promise<never>,
-  ) => Promise<T>;
+  readonly contain: <T>(work: (call: CallUserCode) => Promise<T>, stop: Promise<never>) => Promise<T>;
   /** Rejects when the run must stop. */
   readonly stop: Promise<never>;
   /** Whether the statements are written into a script. */

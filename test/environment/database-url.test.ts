@@ -117,10 +117,16 @@ describe('servers', () => {
     });
   });
 
-  it.for(['schema', 'currentSchema'])('?%s= of other tools is refused: the tables would go elsewhere', (parameter) => {
-    const error = errorOf(() => parse(`postgresql://h/db?${parameter}=shop`));
-    expect(error.code).toBe('config.invalid');
-    expect(error.text).toContain(`PostgreSQL knows no ?${parameter}=; write ?search_path= instead`);
+  it.for(['schema', 'currentSchema'])('%s of other tools is refused: the tables would go elsewhere', (name) => {
+    const given = [
+      () => parse(`postgresql://h/db?${name}=shop`),
+      () => databaseSettings({ client: 'pg', connection: { host: 'h', [name]: 'shop' } }, '/'),
+    ];
+    for (const error of given.map(errorOf)) {
+      expect(error.code).toBe('config.invalid');
+      expect(error.text).toContain(`"${name}" is no option of PostgreSQL`);
+      expect(error.text).toContain('Write search_path in a URL, and searchPath in an object.');
+    }
   });
 
   it('a schema of the search_path may stand in quotes, as in SET search_path', () => {

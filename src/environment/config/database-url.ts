@@ -167,13 +167,8 @@ function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
   const address = /^(\[[^\]]*\]|[^:/]*)(?::(\d*))?(?:\/(.*))?$/s.exec(main.slice(at + 1));
   if (address === null) throw invalidUrl(null, 'what follows the credentials is not host:port/name');
   const [, host = '', port = '', name = ''] = address;
-  const given = queryOptions(query);
   const portNumber = Number(port);
   if (portNumber > 65_535) throw invalidUrl(null, `the port ${port} is above 65535`);
-  // Prisma's and JDBC's: passed over, every table would go to another schema than the one that is meant.
-  const foreign =
-    dialect === 'postgresql' ? ['schema', 'currentSchema'].find((key) => given[key] !== undefined) : undefined;
-  if (foreign !== undefined) throw invalidUrl(null, `PostgreSQL knows no ?${foreign}=; write ?search_path= instead`);
   const plainHost = decode(host.replace(/^\[(.*)\]$/, '$1'), 'host');
   const options: Record<string, unknown> = {
     ...(plainHost === '' ? {} : hostOption(dialect, plainHost)),
@@ -181,7 +176,7 @@ function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
     ...(user === '' ? {} : { user: decode(user, 'user') }),
     ...(password === null ? {} : { password: decode(password, 'password') }),
     ...(name === '' ? {} : { database: decode(name, 'name') }),
-    ...given,
+    ...queryOptions(query),
   };
   return serverSettings(dialect, options, query);
 }
@@ -202,6 +197,7 @@ function serverSettings(
   given: Readonly<Record<string, unknown>>,
   query: string | null,
 ): DatabaseSettings {
+  if (dialect === 'postgresql') refuseForeignSchema(given);
   const { search_path: inUrl, searchPath: asKnex, ...options } = given;
   const searchPath = inUrl ?? asKnex;
   return {
@@ -211,6 +207,16 @@ function serverSettings(
     secrets: secretsOf(options),
     searchPath: typeof searchPath === 'string' || Array.isArray(searchPath) ? asSearchPath(searchPath) : null,
   };
+}
+
+/** Prisma's and JDBC's: passed over, every table would go to another schema than the one that is meant. */
+function refuseForeignSchema(given: Readonly<Record<string, unknown>>): void {
+  const foreign = ['schema', 'currentSchema'].find((name) => given[name] !== undefined);
+  if (foreign === undefined) return;
+  throw new AludelError('config.invalid', `"${foreign}" is no option of PostgreSQL: it would be passed over.`, {
+    where: foreign,
+    hint: 'Write search_path in a URL, and searchPath in an object.',
+  });
 }
 
 /** A list is of names. In a text they stand as in SET search_path: one in quotes may hold commas and blanks. */

@@ -5,6 +5,7 @@ import { counted, nearest } from '../../support/text.ts';
 import type { AludelConfig, TargetFunction } from './config.ts';
 import { clientNames } from './database-url.ts';
 import { parseDuration } from '../duration.ts';
+import { count, flag, text } from '../value-rules.ts';
 
 /** One thing wrong with a configuration. */
 interface ConfigProblem {
@@ -12,14 +13,6 @@ interface ConfigProblem {
   readonly path: string;
   readonly message: string;
 }
-
-const text = v.pipe(v.string('must be text'), v.nonEmpty('must not be empty'));
-const flag = v.boolean('must be true or false');
-const count = v.pipe(
-  v.number('must be a number'),
-  v.integer('must be a whole number'),
-  v.minValue(0, 'must not be negative'),
-);
 
 const duration = v.pipe(
   v.union([v.number(), v.string()], 'must be a number of milliseconds or text such as "60s"'),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nearest } from '../../support/text.ts';
 import { fieldTypes, referenceActions } from './model.ts';
+import { count, flag, text } from '../value-rules.ts';
 
 /** What valibot finds, and where: the keys that lead there. */
 export interface Mistake {
@@ -8,13 +9,6 @@ export interface Mistake {
   readonly message: string;
 }
 
-const text = v.pipe(v.string('must be text'), v.nonEmpty('must not be empty'));
-const flag = v.boolean('must be true or false');
-const count = v.pipe(
-  v.number('must be a number'),
-  v.integer('must be a whole number'),
-  v.minValue(0, 'must not be negative'),
-);
 const action = v.optional(v.picklist(referenceActions, `must be ${referenceActions.join(', ')}`));
 const flagOrName = v.optional(v.union([flag, text], 'must be true, false or a name'));
 const names = v.pipe(v.array(text, 'must be a list of fields'), v.minLength(1, 'must name at least one field'));

@@ -6,7 +6,7 @@ import type { Statement, StatementTraits } from '../../dialects/statement.ts';
 import type { PlanStep } from '../../planner/migration-plan.ts';
 import { messageOf } from '../../support/aludel-error.ts';
 import type { JournalEntry } from '../records/journal-entry.ts';
-import { createNestedTransactions } from '../nested-transactions.ts';
+import { createNestedTransactions, savepointIn } from '../nested-transactions.ts';
 import { answerNeedsDatabase, operationNeedsDatabase, queryNeedsDatabase } from './needs-database.ts';
 import type { RevisionRunner, StatementOrigin } from '../revision-runner.ts';
 import { createScriptParts, type PartsPorts } from './script-parts.ts';
@@ -208,9 +208,14 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
 
   /** knex nests transactions by savepoint. Where no transaction is open, the outermost one becomes a transaction. */
   async function writeSavepoint(sql: string): Promise<void> {
-    nested.note(sql);
-    const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(sql) ?? [];
-    if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
+    const savepoint = savepointIn(sql);
+    if (savepoint === null) {
+      await write(sql);
+      return;
+    }
+    const { verb, name } = savepoint;
+    nested.note(savepoint);
+    if (!inside && verb === 'SAVEPOINT') {
       await begin();
       inside = true;
       unit = name;
@@ -220,7 +225,7 @@ export function createStatementWriter(ports: WriterPorts, startsInside: boolean)
       await write(sql);
       return;
     }
-    if (verb.toUpperCase() === 'RELEASE') {
+    if (verb === 'RELEASE') {
       await commitEarly();
     } else {
       open = [];

@@ -8,7 +8,7 @@ import { runBackfillStatement, type BackfillStatementPorts } from './backfill-st
 import type { RecordedStatement } from '../records/half-done.ts';
 import type { JournalEntry } from '../records/journal-entry.ts';
 import { keptAnswer } from './kept-answer.ts';
-import { createNestedTransactions } from '../nested-transactions.ts';
+import { createNestedTransactions, savepointIn } from '../nested-transactions.ts';
 import type { RevisionRunner, StatementOrigin } from '../revision-runner.ts';
 import { settle, type SettlePorts } from './settle-statement.ts';
 import { createStatementAttempts, type PlacedStatement, type StatementFailure } from './statement-attempt.ts';
@@ -199,16 +199,18 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   /** knex nests transactions by savepoint. Where no transaction is open, the outermost one becomes a transaction. */
   async function runSavepoint(statement: Statement): Promise<QueryResult> {
     const nothing: QueryResult = { rows: [], rowCount: 0, native: null };
-    nested.note(statement.sql);
-    const [, verb = '', name = ''] = /^\s*(SAVEPOINT|RELEASE|ROLLBACK)\b.*?(\S+)\s*$/is.exec(statement.sql) ?? [];
-    if (!inside && verb.toUpperCase() === 'SAVEPOINT') {
+    const savepoint = savepointIn(statement.sql);
+    if (savepoint === null) return await connection.query(statement.sql);
+    const { verb, name } = savepoint;
+    nested.note(savepoint);
+    if (!inside && verb === 'SAVEPOINT') {
       begin(ports, ports.limits);
       inside = true;
       unit = name;
       return nothing;
     }
     if (unit === null || unit !== name) return await connection.query(statement.sql);
-    if (verb.toUpperCase() === 'RELEASE') {
+    if (verb === 'RELEASE') {
       await payOwed();
       inside = false;
       await connection.script(joinStatements(lock.commit));
