@@ -33,13 +33,18 @@ interface ScriptValues {
   readonly idempotent?: boolean;
 }
 
-/** Refuses what belongs to `--sql` without it, and these flags, which only a live run has, with it. */
+/**
+ * Refuses what belongs to `--sql` without it, and these flags, which only a live run has, with it: they and the global one
+ * that waits for a connection.
+ */
 export function checkScriptFlags(
   values: Readonly<Record<string, unknown>> & { readonly sql: boolean },
   live: readonly string[],
 ): void {
   const isGiven = (name: string): boolean => values[name] !== undefined && values[name] !== false;
-  const wrong = (values.sql ? live : Object.keys(runScriptFlags).filter((name) => name !== 'sql')).find(isGiven);
+  const wrong = (
+    values.sql ? [...live, 'wait-for-db'] : Object.keys(runScriptFlags).filter((name) => name !== 'sql')
+  ).find(isGiven);
   if (wrong === undefined) return;
   throw new AludelError('usage.invalid', `--${wrong} ${values.sql ? 'does nothing' : 'needs --sql'}.`, {
     hint: values.sql ? 'With --sql nothing is run: leave one of the two out.' : 'Write both, or none.',

@@ -68,13 +68,19 @@ export function revisionFileName(template: string, parts: FileNameParts, extensi
 }
 
 /**
- * True for the name (without directories) of a file that may be a revision: .ts .mts .cts .js .mjs .cjs .sql.
+ * True for the name (without directories) of a file that may be a revision: .ts .mts .cts .js .mjs .cjs .sql. Capitals
+ * in the ending count too, since a revision under such a name must be told of: see {@link hasCapitalEnding}.
  *
  * Declaration files, tests (`*.test.*`, `*.spec.*`), dotfiles and what editors and broken-off runs leave are none.
  */
 export function isRevisionFile(name: string): boolean {
   if (name.startsWith('.')) return false;
-  return /^.+\.(?:[cm]?[jt]s|sql)$/su.test(name) && !/\.(?:d\.[cm]?ts|(?:test|spec)\.[a-z]+)$/u.test(name);
+  return /^.+\.(?:[cm]?[jt]s|sql)$/isu.test(name) && !/\.(?:d\.[cm]?ts|(?:test|spec)\.[a-z]+)$/iu.test(name);
+}
+
+/** True for a name whose ending is not in lower case, as in `a.SQL`: what loads modules does not know it. */
+export function hasCapitalEnding(name: string): boolean {
+  return /\.[a-z]*[A-Z][A-Za-z]*$/u.test(name);
 }
 
 // {name}, {{ and }}, %(name)s with the flags of printf, and %%.

@@ -105,6 +105,10 @@ describe('--sql', () => {
     const project = projectOf(revisions);
     await expectRefused(project, ['upgrade', 'head', '--output', 'x.sql'], 'usage.invalid', '--output needs --sql');
     await expectRefused(project, ['upgrade', 'head', '--sql', '--plan'], 'usage.invalid', '--plan does nothing');
+    for (const command of [['upgrade', 'head'], ['stamp', 'head'], ['ensure_version']]) {
+      const waiting = [...command, '--sql', '--wait-for-db', '5s'];
+      await expectRefused(project, waiting, 'usage.invalid', '--wait-for-db does nothing');
+    }
     await expectRefused(project, ['upgrade', 'head:base', '--sql'], 'usage.syntax', 'aludel downgrade head:base --sql');
     await expectRefused(project, ['downgrade', 'base', '--sql'], 'usage.syntax', 'aludel downgrade head:base --sql');
     await expectRefused(project, ['stamp', 'head', '--sql', '--purge'], 'usage.invalid', '--purge does nothing');

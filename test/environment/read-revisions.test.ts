@@ -156,6 +156,24 @@ describe('files that are no revision', () => {
     expect(error.hint).toContain('begins with "_"');
   });
 
+  it('a name whose ending has capitals is told with the name it needs; as a helper or a test it is nothing', async () => {
+    const directory = projectDirectory({
+      'versions/a.ts': source('a'),
+      'versions/b.SQL': '-- revision: b\n-- down_revision: a\n-- migrate:up\n',
+      'versions/c.Ts': source('c', 'a'),
+      'versions/_HELPER.TS': '',
+      'versions/d.test.TS': '',
+      'versions/e.D.TS': '',
+      'versions/NOTES.TXT': '',
+    });
+    const error = await errorOf(() => idsOf(directory));
+    expect(error).toMatchObject({ code: 'history.broken', exitCode: 2 });
+    expect(error.message.split('\n').slice(1)).toEqual([
+      '  versions/b.SQL: its ending has capitals, which is not read as a revision; rename it to b.sql',
+      '  versions/c.Ts: its ending has capitals, which is not read as a revision; rename it to c.ts',
+    ]);
+  });
+
   it.skipIf(process.getuid?.() === 0)('a file without permission is unreadable', async () => {
     const directory = projectDirectory({ 'versions/a.ts': source('a') });
     chmodSync(join(directory, 'versions/a.ts'), 0o000);

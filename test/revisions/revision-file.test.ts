@@ -146,6 +146,8 @@ test.each([
   ['a.cjs', true],
   ['a.sql', true],
   ['index.ts', true],
+  ['a.SQL', true],
+  ['a.Test.SQL', false],
   ['a.b.ts', true],
   ['a.d.ts', false],
   ['a.d.mts', false],

@@ -3,6 +3,7 @@ import { messageOfDoc } from '../../revisions/doc-comment.ts';
 import { headerFromValues } from '../../revisions/header-from-values.ts';
 import { readModuleHeader, readModuleHeaderFromStart } from '../../revisions/read-module-header.ts';
 import { readSqlHeader, readSqlHeaderFromStart } from '../../revisions/read-sql-header.ts';
+import { hasCapitalEnding } from '../../revisions/revision-file.ts';
 import type { HeaderReading, RevisionHeader } from '../../revisions/revision-source.ts';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import { redact } from '../../support/redact.ts';
@@ -39,7 +40,7 @@ export async function readRevisions(config: VersionLocations): Promise<readonly 
       // Not join(): for 10,000 names it takes longer than listing them.
       const file = `${folder.path}/${name}`;
       const path = prefix + name;
-      const reading = readHeader(file, path);
+      const reading = hasCapitalEnding(name) ? capitalEnding(name, path) : readHeader(file, path);
       const settled = reading.kind === 'not-static' ? await headerOfModule(file, path, reading) : reading;
       if (settled.kind === 'header') revisions.push(asRevision(settled.header, path));
       else problems.push(settled.problem);
@@ -70,6 +71,12 @@ function readHeader(file: string, path: string): FileReading | NotStatic {
     if (!(error instanceof Error && 'code' in error)) throw error;
     return problem(path, null, `it cannot be read: ${messageOf(error)}`, 'history.unreadable');
   }
+}
+
+function capitalEnding(name: string, path: string): FileReading {
+  const at = name.lastIndexOf('.');
+  const lower = `${name.slice(0, at)}${name.slice(at).toLowerCase()}`;
+  return problem(path, null, `its ending has capitals, which is not read as a revision; rename it to ${lower}`);
 }
 
 function asFileReading(reading: HeaderReading, path: string): FileReading | NotStatic {
