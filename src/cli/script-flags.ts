@@ -5,6 +5,7 @@ import { AludelError } from '../support/aludel-error.ts';
 import { counted } from '../support/text.ts';
 import { given, type Answer, type CommandContext, type Flags } from './command.ts';
 import { interruptible } from './interruptible.ts';
+import { outputFile, refuseStdout } from './output-flag.ts';
 import { printable } from './render/printable.ts';
 
 /** Flags of every command that `--sql` turns into a script. */
@@ -15,7 +16,7 @@ export const scriptFlags = {
     choices: ['sqlite', 'postgresql', 'mysql', 'mariadb'],
     summary: 'With --sql: the database it is for (default: the configured one)',
   },
-  output: { kind: 'text', summary: 'With --sql: write it into this file' },
+  output: { kind: 'text', summary: 'With --sql: write it into this file; - is stdout' },
 } as const satisfies Flags;
 
 /** Flags of those whose script runs revisions. */
@@ -59,7 +60,11 @@ export async function writeScript(
   { config, functions, onEvent }: CommandContext,
   more: ScriptOptions = {},
 ): Promise<Answer> {
-  const { output, split, rollback, idempotent = false } = values;
+  const { split, rollback, idempotent = false } = values;
+  refuseStdout('split', split);
+  refuseStdout('rollback', rollback);
+  // Beside a directory even stdout is one place too many.
+  const output = split === undefined ? outputFile(values.output) : values.output;
   const options = { ...more, onEvent, idempotent, ...given({ rollback }) };
   if (output === undefined && split === undefined) {
     return await interruptible(async (signal) => {

@@ -4,9 +4,11 @@ import {
   createReadStream,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
 
 /** A text on its way to a file or a stream that nobody is to see before it is complete. */
@@ -132,9 +134,15 @@ type Place =
 function placeOf(path: string | null): Place | null {
   if (path === null) return null;
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return { kind: 'file', path, mode: null };
+  if (found === undefined) return { kind: 'file', path: endOfLinks(path), mode: null };
   if (found.isDirectory()) throw new Error('it is a directory');
   return found.isFile() ? { kind: 'file', path: realpathSync(path), mode: found.mode & 0o777 } : { kind: 'sink', path };
+}
+
+/** Where a file is made when it is written to: a link to nothing is followed, as everything that opens a file does. */
+function endOfLinks(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+  return endOfLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
 }
 
 function copyInto(path: string, from: string): void {

@@ -101,6 +101,19 @@ describe('--sql', () => {
     expect(json.sql.replaceAll('script.sql', 'up.sql')).toBe(readFileSync(join(project, 'up.sql'), 'utf8'));
   });
 
+  it('goes to stdout where "-" is named, and what cannot go there is refused', async () => {
+    const project = projectOf(revisions);
+    const without = await succeed(project, 'upgrade', 'head', '--sql');
+    expect(await succeed(project, 'upgrade', 'head', '--sql', '--output', '-')).toEqual(without);
+    const splitting = ['upgrade', 'head', '--sql', '--split'];
+    await expectRefused(project, [...splitting, '-'], 'usage.invalid', '--split cannot be stdout');
+    await expectRefused(project, [...splitting, 'out', '--output', '-'], 'usage.invalid', 'a file or into a directory');
+    const rollback = ['upgrade', 'head', '--sql', '--output', 'up.sql', '--rollback', '-'];
+    await expectRefused(project, rollback, 'usage.invalid', '--rollback cannot be stdout');
+    expect((await succeed(project, 'types', '--output', '-')).stdout).toBe((await succeed(project, 'types')).stdout);
+    expect(readdirSync(project)).not.toContain('-');
+  });
+
   it('and its flags belong together', async () => {
     const project = projectOf(revisions);
     await expectRefused(project, ['upgrade', 'head', '--output', 'x.sql'], 'usage.invalid', '--output needs --sql');

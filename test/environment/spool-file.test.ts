@@ -70,6 +70,25 @@ describe.skipIf(process.platform === 'win32')('what has the name already', () =>
     expect(readFileSync(join(directory, 'real.sql'), 'utf8')).toBe('head\nafter');
   });
 
+  test('stays a symbolic link that leads nowhere yet, and the file is made where it leads', () => {
+    const directory = emptyDirectory();
+    mkdirSync(join(directory, 'links'));
+    symlinkSync('../made/up.sql', join(directory, 'links', 'second.sql'));
+    symlinkSync('links/second.sql', join(directory, 'first.sql'));
+    place(join(directory, 'first.sql'), 'new');
+    expect(lstatSync(join(directory, 'first.sql')).isSymbolicLink()).toBe(true);
+    expect(lstatSync(join(directory, 'links', 'second.sql')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(directory, 'made', 'up.sql'), 'utf8')).toBe('head\nnew');
+    expect(readdirSync(directory).toSorted()).toEqual(['first.sql', 'links', 'made']);
+  });
+
+  test('is refused when it is a symbolic link that leads to itself', () => {
+    const directory = emptyDirectory();
+    symlinkSync('circle.sql', join(directory, 'circle.sql'));
+    expect(() => place(join(directory, 'circle.sql'), 'new')).toThrow('circle.sql cannot be written: ELOOP');
+    expect(readdirSync(directory)).toEqual(['circle.sql']);
+  });
+
   test('keeps its rights', () => {
     const path = join(emptyDirectory(), 'up.sql');
     writeFileSync(path, 'before');

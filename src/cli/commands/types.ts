@@ -1,5 +1,6 @@
 import { defineCommand, given } from '../command.ts';
 import { interruptible } from '../interruptible.ts';
+import { outputFile } from '../output-flag.ts';
 import { filterFlags, scratchFlags } from '../schema-flags.ts';
 import { printable } from '../render/printable.ts';
 
@@ -13,7 +14,7 @@ export const typesCommand = defineCommand({
       summary: 'The schema that the revisions make up to this target, from a scratch database',
       completes: 'revision',
     },
-    output: { kind: 'text', summary: 'Write them into this file' },
+    output: { kind: 'text', summary: 'Write them into this file; - is stdout' },
     ...filterFlags,
     ...scratchFlags,
   },
@@ -22,7 +23,8 @@ export const typesCommand = defineCommand({
     ['$0 types --revision head', 'Of what the revisions make'],
   ],
   run: async (values, { config, functions, onEvent }) => {
-    const { revision, output, include, exclude } = values;
+    const { revision, include, exclude } = values;
+    const output = outputFile(values.output);
     const report = await interruptible((signal) =>
       functions.types(config, { onEvent, signal, include, exclude, ...given({ revision, output }) }),
     );
