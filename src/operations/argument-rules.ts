@@ -110,14 +110,14 @@ export function required(inner: Rule): Rule {
   return (value) => (value === undefined ? complaint('is missing') : inner(value));
 }
 
-/** An object whose `kind` says which other keys it has. */
-export function kinds<K extends string>(rules: Readonly<Record<K, (kind: Rule) => Rule>>): Rule {
+/** An object of which one key, usually `kind`, says which others it has. */
+export function kinds<K extends string>(rules: Readonly<Record<K, (kind: Rule) => Rule>>, key = 'kind'): Rule {
   const known: Readonly<Record<string, (kind: Rule) => Rule>> = rules;
   const kind = oneOf(...Object.keys(known));
   return (value) => {
     if (!isObject(value)) return rule('an object', () => false)(value);
-    const found = within('.kind', kind(value['kind']));
-    return found ?? known[String(value['kind'])]?.(kind)(value) ?? null;
+    const found = within(`.${key}`, kind(value[key]));
+    return found ?? known[String(value[key])]?.(kind)(value) ?? null;
   };
 }
 

@@ -1,5 +1,6 @@
 import { AludelError } from '../support/aludel-error.ts';
 import { counted, listed, nearest } from '../support/text.ts';
+import type { ErrorCode } from '../support/error-catalog.ts';
 import type { Complaint, Rule } from './argument-rules.ts';
 
 /** The arguments of a call in their order, by name; one called `options` is named by its keys alone. */
@@ -23,7 +24,7 @@ export function checked<T extends object>(owner: string, functions: T, signature
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every member of T has a signature, so it is a function
   for (const [name, work] of Object.entries(functions as Record<string, (...args: unknown[]) => unknown>)) {
     looking[name] = (...args: unknown[]) => {
-      check(`${owner}.${name}`, all[name] ?? {}, args);
+      checkCall(`${owner}.${name}`, all[name] ?? {}, args, 'migration.failed');
       return work(...args);
     };
   }
@@ -53,29 +54,25 @@ export function withoutUnknown<T extends object>(owner: string, known: T): T {
 /** Looked for by `await` and by JSON.stringify in any object that they are given. */
 const askedByLanguage: ReadonlySet<string> = new Set(['then', 'toJSON']);
 
-function check(call: string, signature: Signature, args: readonly unknown[]): void {
+/** Throws an error of this code when a call is given anything else than what it takes. */
+export function checkCall(call: string, signature: Signature, args: readonly unknown[], code: ErrorCode): void {
   const names = Object.keys(signature);
+  const misuse = (problem: string, advice: string | null): AludelError =>
+    new AludelError(code, `${call}: ${problem}.`, {
+      hint: advice ?? `Write ${call}(${listed(names).replace(' and ', ', ')}).`,
+      facts: { operation: call },
+    });
   for (const [at, name] of names.entries()) {
     const found = signature[name]?.(args[at]);
-    if (found != null) throw refused(call, names, name, found);
+    if (found != null) throw misuse(inPlace(name, found), found.advice);
   }
-  if (args.length > names.length) {
-    throw misuse(call, names, `takes ${counted(names.length, 'argument')}, not ${args.length}`, null);
-  }
+  if (args.length > names.length) throw misuse(`takes ${counted(names.length, 'argument')}, not ${args.length}`, null);
 }
 
-function refused(call: string, names: readonly string[], argument: string, found: Complaint): AludelError {
-  const { path, problem, unknownKey, advice } = found;
+/** What is wrong, with the place in the call. */
+function inPlace(argument: string, { path, problem, unknownKey }: Complaint): string {
   const isOption = argument === 'options';
   const place = isOption ? path.replace(/^\./, '') : argument + path;
-  if (unknownKey === null) return misuse(call, names, `"${place || argument}" ${problem}`, advice);
-  const where = place === '' ? `no option "${unknownKey}"` : `no "${unknownKey}" in "${place}"`;
-  return misuse(call, names, `there is ${where}`, advice);
-}
-
-function misuse(call: string, names: readonly string[], problem: string, advice: string | null): AludelError {
-  return new AludelError('migration.failed', `${call}: ${problem}.`, {
-    hint: advice ?? `Write ${call}(${listed(names).replace(' and ', ', ')}).`,
-    facts: { operation: call },
-  });
+  if (unknownKey === null) return `"${place || argument}" ${problem}`;
+  return `there is ${place === '' ? `no option "${unknownKey}"` : `no "${unknownKey}" in "${place}"`}`;
 }

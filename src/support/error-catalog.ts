@@ -5,7 +5,7 @@
  * obtained in time; 4 partly applied on a database that cannot roll back; 5 the answer is no; 6 refused by a guard.
  */
 export const errorCatalog = {
-  'usage.invalid': { exitCode: 2, meaning: 'The command line is not understood.' },
+  'usage.invalid': { exitCode: 2, meaning: 'The command line, or a call of the library, is not understood.' },
   'usage.syntax': { exitCode: 2, meaning: 'A revision target or range is not well formed, or not allowed here.' },
 
   'config.invalid': { exitCode: 2, meaning: 'A configuration value is missing, unknown or of the wrong type.' },
