@@ -1,6 +1,7 @@
 import type { Connection, Row } from '../connection.ts';
+import { AludelError } from '../../support/aludel-error.ts';
 import { nameAt, skip, wordsOf, type Word } from '../sql/statement-words.ts';
-import { concurrentDetach, leftoversOfReindex, stateOfDetach } from './interrupted-work.ts';
+import { builderOfEntry, concurrentDetach, leftoversOfReindex, stateOfDetach } from './interrupted-work.ts';
 import { postgresqlRules } from './lexical-rules.ts';
 import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
@@ -52,15 +53,30 @@ const sharedCatalogues: Readonly<Record<string, { readonly table: string; readon
  * A CREATE INDEX CONCURRENTLY that fails leaves an invalid index: it slows every write, is never used, and makes
  * IF NOT EXISTS skip the real one. It is dropped before the statement runs again. Invalid indexes of other names are
  * somebody else's, unless the statement leaves the name to the server. So it is with the copies of a REINDEX CONCURRENTLY.
+ * What another session is building right now is no leftover: throws migration.failed where it has the very name.
  */
 export async function leftoversOf(connection: Connection, sql: string): Promise<readonly string[]> {
   const words = wordsOf(sql, postgresqlRules, 16);
   const created = concurrentIndex(words);
   if (created === null) return await leftoversOfReindex(connection, words);
   const indexes = await indexesOf(connection, created.table);
-  return indexes
-    .filter(({ valid, name }) => !valid && (created.name === null || name === created.name))
+  const invalid = indexes.filter(({ valid, name }) => !valid && (created.name === null || name === created.name));
+  const built = invalid.find(({ builder }) => builder !== null);
+  if (built !== undefined && created.name !== null) throw beingBuilt(built);
+  return invalid
+    .filter(({ builder }) => builder === null)
     .map(({ schema, name }) => `DROP INDEX CONCURRENTLY IF EXISTS ${quoteTable({ schema, name })}`);
+}
+
+function beingBuilt({ schema, name, builder }: TableIndex): AludelError {
+  return new AludelError(
+    'migration.failed',
+    `Index ${quoteTable({ schema, name })} is not finished, and session ${builder} is building indexes of its table`,
+    {
+      hint: 'Wait until that session is done, pg_stat_progress_create_index shows how far it is, then run the same command again.',
+      facts: { session: builder },
+    },
+  );
 }
 
 /** {@link leftoversOf} as a statement that looks for itself. It keeps others out of the table for a moment. */
@@ -73,6 +89,10 @@ BEGIN
     FROM pg_catalog.pg_index made JOIN pg_catalog.pg_class relation ON relation.oid = made.indexrelid
     WHERE NOT made.indisvalid AND relation.relname = ${literal(created.name)}
       AND made.indrelid = pg_catalog.to_regclass(${literal(created.table)});
+  IF EXISTS (SELECT 1 FROM pg_catalog.pg_index entry WHERE entry.indexrelid = leftover AND ${builderOfEntry} IS NOT NULL) THEN
+    RAISE EXCEPTION 'Index % is not finished, and another session is building indexes of its table.', leftover
+      USING HINT = 'Wait until that session is done, then run the script again.';
+  END IF;
   IF leftover IS NOT NULL THEN EXECUTE 'DROP INDEX ' || leftover::text; END IF;
 END`;
   return [`DO ${literal(block)}`];
@@ -113,15 +133,19 @@ function typeWithNewValue(words: readonly Word[]): string | null {
   return regclassOf(name.schema, name.name);
 }
 
-async function indexesOf(
-  connection: Connection,
-  table: string,
-): Promise<
-  readonly { readonly schema: string; readonly name: string; readonly definition: string; readonly valid: boolean }[]
-> {
+interface TableIndex {
+  readonly schema: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly valid: boolean;
+  /** The session that may be at work on it; null for a valid one. */
+  readonly builder: number | null;
+}
+
+async function indexesOf(connection: Connection, table: string): Promise<readonly TableIndex[]> {
   const { rows } = await connection.query(
     `SELECT space.nspname AS schema, relation.relname AS name, pg_catalog.pg_get_indexdef(relation.oid) AS definition,
-            entry.indisvalid AS valid
+            entry.indisvalid AS valid, CASE WHEN NOT entry.indisvalid THEN ${builderOfEntry} END AS builder
      FROM pg_catalog.pg_index entry
      JOIN pg_catalog.pg_class relation ON relation.oid = entry.indexrelid
      JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
@@ -133,6 +157,7 @@ async function indexesOf(
     name: String(row['name']),
     definition: String(row['definition']),
     valid: row['valid'] === true,
+    builder: row['builder'] === null ? null : Number(row['builder']),
   }));
 }
 

@@ -5,6 +5,18 @@ import { literal } from './literal.ts';
 import { quoteTable } from './quote.ts';
 import { regclassOf } from './regclass.ts';
 
+/**
+ * The session that may be building the index of a pg_index row `entry`; NULL when none is. Of sessions of other roles the
+ * server may not tell which index, and of a REINDEX it tells one of several: then it may be any of the table.
+ */
+export const builderOfEntry = `(
+  SELECT min(building.pid) FROM pg_catalog.pg_stat_progress_create_index building
+  JOIN pg_catalog.pg_locks held USING (pid)
+  WHERE held.relation = entry.indrelid AND held.granted AND building.datname = pg_catalog.current_database()
+    AND building.command IS DISTINCT FROM 'CREATE INDEX'
+    AND (building.command IS DISTINCT FROM 'CREATE INDEX CONCURRENTLY'
+      OR building.index_relid IS NULL OR building.index_relid IN (0, entry.indexrelid)))`;
+
 /** Statements that drop the invalid copies which an interrupted REINDEX CONCURRENTLY left; none for other statements. */
 export async function leftoversOfReindex(connection: Connection, words: readonly Word[]): Promise<readonly string[]> {
   const tables = tablesOfReindex(words);
@@ -20,10 +32,7 @@ export async function leftoversOfReindex(connection: Connection, words: readonly
          WITH named AS (${tables})
          SELECT oid FROM named
          UNION SELECT reltoastrelid FROM pg_catalog.pg_class JOIN named USING (oid))
-       AND NOT EXISTS (
-         SELECT 1 FROM pg_catalog.pg_stat_progress_create_index building
-         JOIN pg_catalog.pg_locks held USING (pid)
-         WHERE held.relation = entry.indrelid AND held.granted AND building.datname = pg_catalog.current_database())
+       AND ${builderOfEntry} IS NULL
      ORDER BY copy.relname`,
   );
   return rows.map(
