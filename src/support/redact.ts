@@ -79,11 +79,15 @@ function maskLiterals(text: string): string {
   return copied === 0 ? text : masked + text.slice(copied);
 }
 
-/** True when the quote behind the name ends the name itself, as in `string('password', 60)`. */
+/**
+ * True when the quote behind the name ends the name itself, as in `string('password', 60)`, or a path that ends with it, as in
+ * `'/etc/passwd'`. A slash that ends a comment is none of a path: SQL goes on behind it.
+ */
 function isQuotedName(text: string, index: number, before: string): boolean {
   if (!/\w$/.test(before)) return false;
   let at = index - 1;
   while (at >= 0 && /[\w.-]/.test(text[at] ?? '')) at--;
+  if (text[at] === '/') return text[at - 1] !== '*';
   return at >= 0 && text[at] === text[index + before.length];
 }
 

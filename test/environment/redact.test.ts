@@ -32,6 +32,13 @@ describe('redact', () => {
     ["ALTER USER x PASSWORD 'cut off", "ALTER USER x PASSWORD '***"],
     ['Authorization: Bearer abcdef123456==', 'Authorization: Bearer ***'],
     ["t.string('password', 60), ['token', 'x']", "t.string('password', 60), ['token', 'x']"],
+    ["COPY t FROM '/etc/passwd' CSV DELIMITER ':'", "COPY t FROM '/etc/passwd' CSV DELIMITER ':'"],
+    [`read("/run/secrets/db_password", 'utf8')`, `read("/run/secrets/db_password", 'utf8')`],
+    ["FROM PROGRAM 'cat /my files/token' NULL 'x'", "FROM PROGRAM 'cat /my files/token' NULL 'x'"],
+    ["'/etc/passwd'; ALTER ROLE x PASSWORD 'secret'", "'/etc/passwd'; ALTER ROLE x PASSWORD '***'"],
+    [`{ "/run/secrets/token": "secret" }`, `{ "/run/secrets/token": "***" }`],
+    [`mysql /password:"secret" /token "other"`, `mysql /password:"***" /token "***"`],
+    ["ALTER ROLE x /* new */PASSWORD'secret'", "ALTER ROLE x /* new */PASSWORD'***'"],
     ['SET password=$1, token=? WHERE password IS NULL', 'SET password=$1, token=? WHERE password IS NULL'],
     ["`ALTER USER x PASSWORD '${process.env.PW}'`", "`ALTER USER x PASSWORD '${process.env.PW}'`"],
   ] as const)('%s becomes %s', ([text, expected]) => {
