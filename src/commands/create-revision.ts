@@ -81,8 +81,9 @@ export async function writeRevision(
   // The file as it will be read back, among the files that are there.
   buildGraph([...graph.revisions, draft.revision]);
   await prove(draft);
-  createRevisionFile(draft);
-  if (options.edit === true) await openEditor(draft.file, process.env);
+  const { workingDirectory } = configuration;
+  createRevisionFile(draft, workingDirectory);
+  if (options.edit === true) await openEditor(draft.file, workingDirectory, process.env);
   return {
     revision: revision.id,
     down_revision: revision.downRevisions,

@@ -18,6 +18,7 @@ export async function edit(
     });
   }
   const paths = revisions.map(({ path }) => path);
-  for (const path of paths) await openEditor(resolve(project.configuration.workingDirectory, path), process.env);
+  const { workingDirectory } = project.configuration;
+  for (const path of paths) await openEditor(resolve(workingDirectory, path), workingDirectory, process.env);
   return { paths };
 }

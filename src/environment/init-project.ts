@@ -71,7 +71,7 @@ export async function initProject(
       kept.push(shownPath(join(directory, standing), workingDirectory));
       continue;
     }
-    createFile(join(directory, name), await renderTemplate(join(source, file), {}));
+    createFile(join(directory, name), await renderTemplate(join(source, file), {}), workingDirectory);
     created.push(shownPath(join(directory, name), workingDirectory));
   }
   for (const folder of manifestOf(template).directories) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
+import { shownPath } from './shown-path.ts';
 
 /**
  * Opens the file in the user's editor and waits until it is closed. VISUAL comes before EDITOR, as in git; without
@@ -10,16 +11,18 @@ import { AludelError, messageOf } from '../support/aludel-error.ts';
  */
 export async function openEditor(
   file: string,
+  workingDirectory: string,
   env: Readonly<Record<string, string | undefined>>,
   hasTerminal = process.stdin.isTTY && process.stdout.isTTY,
 ): Promise<void> {
+  const shown = shownPath(file, workingDirectory);
   const windows = process.platform === 'win32';
   const chosen = env['VISUAL']?.trim() || env['EDITOR']?.trim() || null;
   if (chosen === null && !windows && (!hasTerminal || env['TERM'] === 'dumb')) {
     throw new AludelError('editor.failed', 'No editor is set, and there is no terminal to start vi in.', {
-      where: file,
+      where: shown,
       hint: 'The file is kept. Set VISUAL or EDITOR to a program that waits until the file is closed.',
-      facts: { editor: null, path: file },
+      facts: { editor: null, path: shown },
     });
   }
   const command = chosen ?? (windows ? 'notepad' : 'vi');
@@ -29,9 +32,9 @@ export async function openEditor(
     : spawn('/bin/sh', ['-c', `${command} "$1"`, 'editor', file], { stdio: 'inherit', env });
   const failed = (what: string, facts: Readonly<Record<string, unknown>>): AludelError =>
     new AludelError('editor.failed', `The editor "${command}" ${what}.`, {
-      where: file,
+      where: shown,
       hint: 'The file is kept. Set VISUAL or EDITOR to a program that waits until the file is closed.',
-      facts: { editor: command, path: file, ...facts },
+      facts: { editor: command, path: shown, ...facts },
     });
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error) => reject(failed(`could not be started: ${messageOf(error)}`, {})));

@@ -19,6 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
+import { shownPath } from './shown-path.ts';
 
 /** A text on its way to a file or a stream that nobody is to see before it is complete. */
 export interface SpoolFile {
@@ -39,14 +40,18 @@ export interface SpoolFile {
 /**
  * Begins a text with this head, which holds the checksum of what follows it. `path` is where it will be placed; null is for
  * a text that will only be read. A file is written beside its place and renamed. Throws file.not-writable, at once when a
- * directory is there.
+ * directory is there, with the path as it is shown from the working directory.
  */
-export function openSpool(path: string | null, headWith: (checksum: string) => string): SpoolFile {
+export function openSpool(
+  path: string | null,
+  workingDirectory: string,
+  headWith: (checksum: string) => string,
+): SpoolFile {
   const trying = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
-      throw notWritable(path ?? tmpdir(), error);
+      throw notWritable(shownPath(path ?? tmpdir(), workingDirectory), error);
     }
   };
   const place = trying(() => placeOf(path));

@@ -1,19 +1,21 @@
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AludelError, messageOf } from '../support/aludel-error.ts';
+import { shownPath } from './shown-path.ts';
 
 /**
  * Creates a file with this content, all of it or none: it is written beside its place under another name, flushed to
  * the disk and then linked in. Missing directories are made.
  *
- * Throws file.exists when anything has the name already, and file.not-writable; neither leaves a trace.
+ * Throws file.exists when anything has the name already, and file.not-writable, with the path as it is shown from the working
+ * directory; neither leaves a trace.
  */
-export function createFile(path: string, content: string): void {
+export function createFile(path: string, content: string, workingDirectory: string): void {
   const directory = dirname(path);
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {
-    throw notWritable(directory, error);
+    throw notWritable(shownPath(directory, workingDirectory), error);
   }
   // The leading dot and the ending keep half-written files out of every listing of revisions.
   const temporary = join(directory, `.${basename(path)}.${process.pid}.${Date.now().toString(36)}.tmp`);
@@ -21,8 +23,8 @@ export function createFile(path: string, content: string): void {
     writeThrough(temporary, content);
     placeWithoutOverwriting(temporary, path, content);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw alreadyExists(path, error);
-    throw notWritable(path, error);
+    const shown = shownPath(path, workingDirectory);
+    throw codeOf(error) === 'EEXIST' ? alreadyExists(shown, error) : notWritable(shown, error);
   } finally {
     removeIfThere(temporary);
   }

@@ -308,7 +308,7 @@ describe('saving a script', () => {
     writeFileSync(join(project.directory, 'scripts', '0001_x.sql'), '');
     const save = (options: ScriptOptions): Promise<unknown> =>
       saveScript(project.config, head, { split: 'scripts', ...options });
-    await expect(save({})).rejects.toMatchObject({ code: 'file.exists' });
+    await expect(save({})).rejects.toMatchObject({ code: 'file.exists', where: 'scripts' });
     await expect(save({ transactionMode: 'all' })).rejects.toMatchObject({ code: 'usage.invalid' });
   });
 
@@ -317,7 +317,7 @@ describe('saving a script', () => {
     mkdirSync(join(project.directory, 'taken'));
     for (const options of [{ output: 'up.sql' }, { split: 'scripts' }]) {
       const save = saveScript(project.config, head, { ...options, rollback: 'taken' });
-      await expect(save).rejects.toMatchObject({ code: 'file.not-writable' });
+      await expect(save).rejects.toMatchObject({ code: 'file.not-writable', where: 'taken' });
     }
     expect(readdirSync(project.directory).toSorted()).toEqual(['taken', 'versions']);
   });

@@ -41,7 +41,7 @@ const wanted = (more: Partial<NewRevision> = {}): NewRevision => ({
 async function roundTrip(revision: NewRevision) {
   const directory = projectDirectory();
   const draft = await draftRevision(revision, config(directory));
-  createRevisionFile(draft);
+  createRevisionFile(draft, directory);
   const [read] = await readRevisions({ ...config(directory), hasDefaultVersionLocations: false });
   expect(read).toEqual(draft.revision);
   return { draft, read, text: readFileSync(draft.file, 'utf8') };
@@ -127,7 +127,10 @@ describe('the file', () => {
   it('never replaces another', async () => {
     const directory = projectDirectory({ 'versions/3f2a91c07b5e_add_phone_number.ts': 'mine' });
     const draft = await draftRevision(wanted(), config(directory));
-    expect(await errorOf(() => createRevisionFile(draft))).toMatchObject({ code: 'file.exists' });
+    expect(await errorOf(() => createRevisionFile(draft, directory))).toMatchObject({
+      code: 'file.exists',
+      where: draft.revision.path,
+    });
   });
 
   it('goes into a sub-directory only when those are searched', async () => {

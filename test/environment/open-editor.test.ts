@@ -14,19 +14,19 @@ describe.skipIf(process.platform === 'win32')('openEditor', () => {
       [fileName]: 'before',
       'my editor.sh': '#!/bin/sh\nprintf "%s" "$*" > "$2"\n',
     });
-    return { file: join(directory, fileName), editor: `sh '${join(directory, 'my editor.sh')}' --wait` };
+    return { directory, file: join(directory, fileName), editor: `sh '${join(directory, 'my editor.sh')}' --wait` };
   };
   const path = process.env['PATH'];
 
   it('runs the editor with its arguments on the file and waits for it', async () => {
-    const { file, editor } = setUp();
-    await openEditor(file, { PATH: path, EDITOR: editor });
+    const { directory, file, editor } = setUp();
+    await openEditor(file, directory, { PATH: path, EDITOR: editor });
     expect(readFileSync(file, 'utf8')).toBe(`--wait ${file}`);
   });
 
   it('VISUAL comes before EDITOR', async () => {
-    const { file, editor } = setUp();
-    await openEditor(file, { PATH: path, EDITOR: 'false', VISUAL: editor });
+    const { directory, file, editor } = setUp();
+    await openEditor(file, directory, { PATH: path, EDITOR: 'false', VISUAL: editor });
     expect(readFileSync(file, 'utf8')).toContain('--wait');
   });
 
@@ -35,9 +35,9 @@ describe.skipIf(process.platform === 'win32')('openEditor', () => {
     ['no-such-editor-anywhere', 'was not found'],
     ['sh -c "kill -9 $$"', 'SIGKILL'],
   ] as const)('%s is an error that says: %s', async ([editor, reason]) => {
-    const { file } = setUp();
-    const error = await errorOf(() => openEditor(file, { PATH: path, EDITOR: editor }));
-    expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: file });
+    const { directory, file } = setUp();
+    const error = await errorOf(() => openEditor(file, directory, { PATH: path, EDITOR: editor }));
+    expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: fileName });
     expect(error.message).toContain(reason);
   });
 
@@ -46,16 +46,16 @@ describe.skipIf(process.platform === 'win32')('openEditor', () => {
     ['EDITOR is empty and there is no terminal', { EDITOR: ' ' }, false],
     ['the terminal cannot move its cursor', { TERM: 'dumb' }, true],
   ] as const)('vi is not waited for where %s', async ([, env, hasTerminal]) => {
-    const { file } = setUp();
-    const error = await errorOf(() => openEditor(file, { PATH: path, ...env }, hasTerminal));
-    expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: file });
+    const { directory, file } = setUp();
+    const error = await errorOf(() => openEditor(file, directory, { PATH: path, ...env }, hasTerminal));
+    expect(error).toMatchObject({ code: 'editor.failed', exitCode: 1, where: fileName });
     expect(error.message).toContain('No editor is set');
     expect(error.hint).toContain('EDITOR');
   });
 
   it('an editor that was chosen is started without a terminal', async () => {
-    const { file, editor } = setUp();
-    await openEditor(file, { PATH: path, EDITOR: editor }, false);
+    const { directory, file, editor } = setUp();
+    await openEditor(file, directory, { PATH: path, EDITOR: editor }, false);
     expect(readFileSync(file, 'utf8')).toContain('--wait');
   });
 });

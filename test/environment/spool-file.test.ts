@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/environment/spool-file.ts';
@@ -24,7 +24,7 @@ function emptyDirectory(): string {
 }
 
 function place(path: string, content: string): void {
-  const spool = openSpool(path, () => 'head\n');
+  const spool = openSpool(path, dirname(path), () => 'head\n');
   spool.append(content);
   spool.finish();
   spool.place();
@@ -36,14 +36,15 @@ test('a spool whose head cannot be written leaves neither a file nor a directory
   const fullDisk = (): string => {
     throw new Error('ENOSPC: no space left on device');
   };
-  expect(() => openSpool(join(directory, 'scripts', 'up.sql'), fullDisk)).toThrow('ENOSPC');
+  expect(() => openSpool(join(directory, 'scripts', 'up.sql'), directory, fullDisk)).toThrow('ENOSPC');
   expect(readdirSync(directory)).toEqual([]);
 });
 
 test('a spool for a directory is refused before anything is written', () => {
   const directory = emptyDirectory();
   mkdirSync(join(directory, 'scripts'));
-  expect(() => openSpool(join(directory, 'scripts'), () => '')).toThrow('scripts cannot be written: it is a directory');
+  const open = () => openSpool(join(directory, 'scripts'), directory, () => '');
+  expect(open).toThrow(/^scripts cannot be written: it is a directory$/);
   expect(readdirSync(directory)).toEqual(['scripts']);
 });
 

@@ -37,7 +37,7 @@ export async function proveRevision(
   const { id } = draft.revision;
   const path = shownPath(file, configuration.workingDirectory);
   const extended = buildGraph([...graph.revisions, { ...draft.revision, path }]);
-  createRevisionFile({ ...draft, file });
+  createRevisionFile({ ...draft, file }, configuration.workingDirectory);
   try {
     await withScratch(configuration, watch, async (scratch) => {
       await withDatabase(scratch, { access: 'write', ...watch }, ({ connection, dialect }) =>

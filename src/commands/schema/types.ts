@@ -32,7 +32,7 @@ export async function types(config: ConfigSource, options: TypesOptions = {}): P
   // Where nothing else is configured a session finds what is in this schema.
   const { text, leftOut } = rowTypes(relations, database.searchPath ?? ['public']);
   const path = options.output === undefined ? null : resolve(workingDirectory, options.output);
-  if (path !== null) replaceFile(path, text);
+  if (path !== null) replaceFile(path, workingDirectory, text);
   return {
     database: database.display,
     revision: options.revision ?? null,
@@ -67,8 +67,8 @@ async function relationsOf(
   );
 }
 
-function replaceFile(path: string, text: string): void {
-  const spool = openSpool(path, () => '');
+function replaceFile(path: string, workingDirectory: string, text: string): void {
+  const spool = openSpool(path, workingDirectory, () => '');
   try {
     spool.append(text);
     spool.finish();

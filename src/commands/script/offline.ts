@@ -153,7 +153,7 @@ async function plan(config: ConfigSource, request: ScriptRequest, options: SaveO
   const wanted =
     directory === null
       ? [{ task: { kind: 'run' as const, plan: run, scratch }, asked, path: output }]
-      : splitScripts(run, asked, directory, scratch, options.transactionMode ?? configuration.transactionMode);
+      : splitScripts(run, asked, directory, scratch, configuration, options.transactionMode);
   const back = pathOf(configuration, options.rollback);
   if (back !== null && wanted.some(({ path }) => path === back))
     throw invalid('A script and the way back from it cannot be one file.', 'Name two.');
@@ -194,12 +194,13 @@ function splitScripts(
   asked: string,
   directory: string,
   scratch: ScriptScratch,
-  transactionMode: TransactionMode,
+  { workingDirectory, transactionMode: configured }: Configuration,
+  transactionMode: TransactionMode = configured,
 ): readonly WantedScript[] {
   if (transactionMode === 'all') {
     throw invalid('One transaction cannot span several scripts.', 'Use --transaction-mode revision, or --output.');
   }
-  refuseFilledDirectory(directory);
+  refuseFilledDirectory(directory, workingDirectory);
   const digits = Math.max(4, String(run.steps.length).length);
   return sectionsOf(run, transactionMode).map(({ revision, rowsBefore, rowsAfter }, index) => {
     const steps = run.steps.slice(index, index + 1);
@@ -212,21 +213,22 @@ function splitScripts(
 }
 
 /** What another range has left there would be run with what this one writes. */
-function refuseFilledDirectory(directory: string): void {
+function refuseFilledDirectory(directory: string, workingDirectory: string): void {
   const found = statSync(directory, { throwIfNoEntry: false });
+  const shown = shownPath(directory, workingDirectory);
   if (found === undefined) return;
   if (!found.isDirectory()) {
-    throw new AludelError('file.exists', `${directory} is no directory; it was left as it is.`, {
-      where: directory,
+    throw new AludelError('file.exists', `${shown} is no directory; it was left as it is.`, {
+      where: shown,
       hint: 'Name a directory for --split, or write one file with --output.',
-      facts: { path: directory },
+      facts: { path: shown },
     });
   }
   if (readdirSync(directory).length === 0) return;
-  throw new AludelError('file.exists', `The directory ${directory} is not empty; it was left as it is.`, {
-    where: directory,
+  throw new AludelError('file.exists', `The directory ${shown} is not empty; it was left as it is.`, {
+    where: shown,
     hint: 'Choose another one, or empty it first.',
-    facts: { path: directory },
+    facts: { path: shown },
   });
 }
 

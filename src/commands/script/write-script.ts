@@ -103,7 +103,7 @@ export async function spoolScript(
     redact,
   });
   const shared = { dialect, versionTable: configuration.versionTable, frame, insertion };
-  const spool = openSpool(wanted.path, (checksum) => scriptHeader(title, checksum));
+  const spool = openSpool(wanted.path, configuration.workingDirectory, (checksum) => scriptHeader(title, checksum));
   const warned = new Set<string>();
   const interruption = createInterruption(options.signal, () => Promise.resolve(), sinkOf(options));
   try {

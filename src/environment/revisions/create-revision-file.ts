@@ -72,8 +72,8 @@ export async function draftRevision(wanted: NewRevision, config: DraftConfig): P
 }
 
 /** Writes a draft, all of it or nothing, and never over another file. Throws file.exists and file.not-writable. */
-export function createRevisionFile(draft: RevisionDraft): void {
-  createFile(draft.file, draft.text);
+export function createRevisionFile(draft: RevisionDraft, workingDirectory: string): void {
+  createFile(draft.file, draft.text, workingDirectory);
 }
 
 function fileOf(wanted: NewRevision, config: DraftConfig, date: ReturnType<typeof datePartsIn>): string {
