@@ -15,33 +15,30 @@ export type OptionsOf<F> = F extends (...args: infer A) => unknown ? Exclude<Las
 type Last<T extends readonly unknown[]> = T extends readonly [...unknown[], infer L] ? L : never;
 
 /**
- * The same functions, which first look at what they are given: revisions run without a type check, and a misspelt option
- * would be ignored. They throw migration.failed at the call itself; `owner` is what they are called on: `op`.
+ * The same object, whose functions first look at what they are given: revisions run without a type check, and a misspelt
+ * option would be ignored. Nothing can be taken of it that it has not: JavaScript would only say that undefined is no function.
+ * Both throw migration.failed where that is written; `owner` is what the functions are called on: `op`.
  */
-export function checked<T extends object>(owner: string, functions: T, signatures: Signatures<T>): T {
+export function guarded<F, T extends F & object>(owner: string, members: T, signatures: Signatures<F>): T {
   const all: Readonly<Record<string, Signature>> = signatures;
-  const looking: Record<string, unknown> = {};
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every member of T has a signature, so it is a function
-  for (const [name, work] of Object.entries(functions as Record<string, (...args: unknown[]) => unknown>)) {
-    looking[name] = (...args: unknown[]) => {
-      checkCall(`${owner}.${name}`, all[name] ?? {}, args, 'migration.failed');
+  /** Made when it is first asked for: each revision has an `op` of its own and calls little of it. */
+  const looking = new Map<string, unknown>();
+  const guard = (name: string, work: Work, signature: Signature): unknown => {
+    const guardedWork: Work = (...args) => {
+      checkCall(`${owner}.${name}`, signature, args, 'migration.failed');
       return work(...args);
     };
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above took every member of T
-  return looking as T;
-}
-
-/**
- * The same object, of which nothing can be taken that it has not: JavaScript would only say that undefined is no function.
- * It throws migration.failed where that is written.
- */
-export function withoutUnknown<T extends object>(owner: string, known: T): T {
-  return new Proxy(known, {
+    looking.set(name, guardedWork);
+    return guardedWork;
+  };
+  return new Proxy(members, {
     get(target, key, receiver) {
-      if (typeof key === 'symbol' || key in target || askedByLanguage.has(key)) {
-        return Reflect.get(target, key, receiver) as unknown;
-      }
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (typeof key === 'symbol') return value;
+      const signature = Object.hasOwn(all, key) ? all[key] : undefined;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every function that has a signature is a member of F
+      if (signature !== undefined) return looking.get(key) ?? guard(key, value as Work, signature);
+      if (value !== undefined || key in target || askedByLanguage.has(key)) return value;
       const near = nearest(key, Object.keys(target));
       throw new AludelError('migration.failed', `There is no ${owner}.${key}.`, {
         hint: near === null ? `${owner} has ${listed(Object.keys(target))}.` : `Did you mean ${owner}.${near}?`,
@@ -50,6 +47,8 @@ export function withoutUnknown<T extends object>(owner: string, known: T): T {
     },
   });
 }
+
+type Work = (...args: readonly unknown[]) => unknown;
 
 /** Looked for by `await` and by JSON.stringify in any object that they are given. */
 const askedByLanguage: ReadonlySet<string> = new Set(['then', 'toJSON']);

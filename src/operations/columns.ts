@@ -1,6 +1,6 @@
 import { callback, flag, name, oneOf, options } from './argument-rules.ts';
 import { batchSignatures, collectChanges, type Batch } from './batch.ts';
-import { checked, withoutUnknown, type OptionsOf, type Signatures } from './check-arguments.ts';
+import { guarded, type OptionsOf, type Signatures } from './check-arguments.ts';
 import { constraintKinds, constraintRule, type Constraint, type ConstraintKind } from './constraint.ts';
 import {
   columnChangesRule,
@@ -75,7 +75,7 @@ export function columnOperations(perform: (operation: ColumnOperation) => Promis
   };
   return {
     batchAlterTable: (table, fill, options) =>
-      change(table, (batch) => fill(withoutUnknown('batch', checked('batch', batch, batchSignatures))), options),
+      change(table, (batch) => fill(guarded('batch', batch, batchSignatures)), options),
     addColumn: (table, build, options) => change(table, (batch) => batch.addColumn(build, options), options),
     dropColumn: (table, column, options) => change(table, (batch) => batch.dropColumn(column, options), options),
     renameColumn: (table, from, to, options) => change(table, (batch) => batch.renameColumn(from, to), options),

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { anything, callback, listOf, optional, text } from './argument-rules.ts';
 import { accessOperations, accessSignatures, type AccessOperations } from './access.ts';
-import { checked, withoutUnknown, type Signatures } from './check-arguments.ts';
+import { guarded, type Signatures } from './check-arguments.ts';
 import { columnOperations, columnSignatures, type ColumnOperations } from './columns.ts';
 import { commentOperations, commentSignatures, type CommentOperations } from './comments.ts';
 import { dataOperations, dataSignatures, type DataOperations, type DataPort } from './data.ts';
@@ -111,14 +111,15 @@ export function createOperations(port: OperationsPort): Operations {
     } satisfies Pick<Calls, 'execute' | 'autocommit'>),
   );
   const inspect = inspectThrough((look) => port.inspect(look, calledHere()));
-  return withoutUnknown(
+  return guarded(
     'op',
-    Object.assign(checked('op', calls, signatures), {
-      inspect: withoutUnknown('op.inspect', checked('op.inspect', inspect, inspectSignatures)),
+    Object.assign(calls, {
+      inspect: guarded('op.inspect', inspect, inspectSignatures),
       knex: port.knex,
       context: port.context,
       offline: port.context.offline,
     }),
+    signatures,
   );
 }
 
