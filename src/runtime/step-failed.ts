@@ -7,7 +7,7 @@ import type { HalfDone } from './records/half-done.ts';
 import type { RevisionBody } from './revision-body.ts';
 import { obstacleInWords, type Obstacle } from './retries.ts';
 import { ForgottenAwait } from './revision-session.ts';
-import { lineInFile } from './stack-line.ts';
+import { leftBehind, lineInFile } from './stack-line.ts';
 import type { StatementFailure } from './statements/statement-attempt.ts';
 import { runOutside } from './statement-errors.ts';
 import type { StatementRunner } from './statements/statement-runner.ts';
@@ -48,7 +48,11 @@ export function stepFailed(failed: FailedStep): AludelError {
     redact(`Revision ${title} failed${tries} in its ${step.direction}: ${reason}.`),
     {
       where: line === null ? body.path : `${body.path}:${line}`,
-      hint: redact([adviceOf(failed, known, explained), outcomeOf(failed)].filter((part) => part !== null).join('\n')),
+      hint: redact(
+        [leftBehind(line, known), adviceOf(failed, known, explained), outcomeOf(failed)]
+          .filter((part) => part !== null)
+          .join('\n'),
+      ),
       facts: {
         revision: step.revision.id,
         direction: step.direction,

@@ -127,6 +127,23 @@ describe('a revision that fails is rolled back, its DDL included, and the ones b
   });
 });
 
+test.each([
+  ['a timer that throws', `setTimeout(() => { throw new Error('no luck today'); }, 100);`],
+  ['an operation', `setTimeout(async () => { await op.execute('SELECT 1'); }, 100);`],
+])('what a revision left running and fails during the next one is told with its own line: %s', async (_, left) => {
+  const directory = projectOf({
+    'left.ts': revision('left1', { upgrade: left }),
+    'next.ts': revision('next1', {
+      down: 'left1',
+      upgrade: 'await new Promise((resolve) => setTimeout(resolve, 2000));',
+    }),
+  });
+  const live = await aludel(directory, 'upgrade', 'head');
+  expectError(live, 'migration.failed', 'next1', 'What failed is at versions/left.ts:8', /await every promise/i);
+  const script = await aludel(directory, 'upgrade', 'base:head', '--sql');
+  expectError(script, 'migration.failed', 'next1', 'What failed is at versions/left.ts:8', 'Nothing was written');
+});
+
 test('the facts of a failure are in its JSON record', async () => {
   const { run } = await upgradeWith(`await op.execute('INSERT INTO nowhere VALUES (1)');`, '--json');
   expect(run.code).toBe(1);

@@ -31,6 +31,7 @@ export async function carryOut(
 ): Promise<readonly FinishedStep[]> {
   const { connection } = database;
   const redact = redactor(configuration);
+  const paths = plan.steps.map(({ revision }) => revision.path);
   // A run that is stopped sleeps no longer, and does not go on afterwards.
   const pause = (ms: number): Promise<void> => systemClock.sleep(ms, signal).catch(() => undefined);
   const interruption = createInterruption(signal, () => connection.cancel(), run.onEvent);
@@ -48,7 +49,7 @@ export async function carryOut(
       hash: sha256,
       now: () => systemClock.monotonic(),
       pause,
-      contain: containUserCode,
+      contain: (work, stop) => containUserCode(work, stop, paths),
       interruption,
       redact,
       watch,

@@ -116,6 +116,7 @@ export async function spoolScript(
     }
     if (task.kind === 'run') {
       if (transactionMode === 'all') refuseSpanningRun(task.plan, dialect);
+      const paths = task.plan.steps.map(({ revision }) => revision.path);
       const pieces = writeScript(task.plan, {
         ...shared,
         transactionMode,
@@ -125,7 +126,7 @@ export async function spoolScript(
         restoringSession: dialect.offline.restoringSession(configuration.database),
         scratchFor: (step) => task.scratch.before(step),
         x: configuration.x,
-        contain: containUserCode,
+        contain: (work, stop) => containUserCode(work, stop, paths),
         stop: interruption.asked,
         hash: sha256,
         redact,

@@ -3,7 +3,7 @@ import { AludelError, isAludelError, messageOf } from '../../support/aludel-erro
 import { withoutFullStop } from '../../support/text.ts';
 import type { RevisionBody } from '../revision-body.ts';
 import { ForgottenAwait } from '../revision-session.ts';
-import { lineInFile } from '../stack-line.ts';
+import { leftBehind, lineInFile } from '../stack-line.ts';
 import type { Refusal } from './statement-writer.ts';
 
 /** The error of a revision that cannot be written as a script: which one, file and line, and what to do instead. */
@@ -27,7 +27,9 @@ export function scriptFailed(
     ),
     {
       where: line === null ? body.path : `${body.path}:${line}`,
-      hint: redact([hint, 'Nothing was written.'].filter((part) => part !== null && part !== undefined).join('\n')),
+      hint: redact(
+        [leftBehind(line, known), hint ?? null, 'Nothing was written.'].filter((part) => part !== null).join('\n'),
+      ),
       facts: {
         revision: id,
         direction: step.direction,
