@@ -52,7 +52,10 @@ const first: Note = {
 const notes: Readonly<Record<DialectName, readonly Note[]>> = {
   sqlite: [
     head,
-    { holds: '.timeout 0', note: 'The shell ends at the first error.' },
+    {
+      holds: '.timeout 0',
+      note: 'The shell ends at the first error, and so does psql, should it be given this script.',
+    },
     {
       holds: 'Takes the migration lock',
       note: 'The lock is the write lock on a second file beside the database, the one that a live run takes too. "database is locked" here means that another migration is running.',
@@ -70,7 +73,10 @@ const notes: Readonly<Record<DialectName, readonly Note[]>> = {
   ],
   postgresql: [
     head,
-    { holds: 'ON_ERROR_STOP', note: 'psql ends with status 3 at the first error.' },
+    {
+      holds: 'ON_ERROR_STOP',
+      note: 'psql ends with status 3 at the first error. To sqlite3, should it be given this script, the first comment ends in its line: it stops there.',
+    },
     {
       holds: 'Takes the migration lock',
       note: 'The lock is the advisory lock that a live run takes. The block raises an error, and has changed nothing, when another migration holds it, when the version table holds other revisions than the script starts from, or when a revision is half done.',
@@ -88,7 +94,10 @@ const notes: Readonly<Record<DialectName, readonly Note[]>> = {
   ],
   mysql: [
     head,
-    { holds: 'SET NAMES', note: 'The session is set up as that of a live run: routines and views keep some of it.' },
+    {
+      holds: 'SET NAMES',
+      note: 'Should psql or sqlite3 be given this script, they stop at the first statement, which is nothing to the server it is for. The session is set up as that of a live run: routines and views keep some of it.',
+    },
     {
       holds: 'Takes the migration lock',
       note: "The lock is the one that a live run takes. Outside of a routine neither server can raise an error of its own, so the reason is gathered in a variable and becomes the name of a column that is not there: the client shows it as `Unknown column 'aludel stopped, …'`. Until all is well the session can only read.",

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
 import { addFiles, fileExists, pauseInRevision, revision, start } from '../end-to-end/project.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { describeOnEveryDialect, dialectNames } from '../servers.ts';
 import { runScript } from '../support/run-script.ts';
 import { openShop } from './shop.ts';
 import { createJudged, runWell, type JudgedDatabase } from './twins.ts';
@@ -84,6 +84,19 @@ await describeOnEveryDialect('a script', (dialect) => {
     await other.query(`INSERT INTO aludel_version VALUES ('99ff'), ('it''s')`);
     await expectStopped(other, script, "the version table holds 99ff, it's", 'this script starts from a1');
     await expectStopped(other, await shop.script('upgrade', 'head', '--idempotent'), "99ff, it's");
+  });
+
+  it('for another kind of database stops at its first statement', async () => {
+    const database = await databaseOf(dialect);
+    for (const other of dialectNames.filter((name) => name !== dialect)) {
+      const shop = openShop(other);
+      for (const more of [[], ['--idempotent']]) {
+        const script = await shop.script('upgrade', 'head', ...more);
+        await expectStopped(database, script);
+        const { stderr } = await runScript(database, script);
+        expect(stderr.match(/^(?:parse )?error\b/gim), stderr).toHaveLength(1);
+      }
+    }
   });
 
   it('that is idempotent can be run again from anywhere on its way, and then changes nothing', async () => {

@@ -23,8 +23,17 @@ export const script: ScriptRules = {
   closing,
 };
 
+/** sqlite3 would go on after errors. Comments nest here but not there, so for it the first line is all of a comment. */
+const stopsOtherClients = [
+  '-- sqlite3 stops here; without this it would go on after errors.',
+  '/* /* */',
+  '.bail on',
+  '*/ -- This script is for psql.',
+];
+
 function opening(frame: ScriptFrame, prepare: readonly string[]): string {
   return linesOf([
+    ...stopsOtherClients,
     String.raw`\set ON_ERROR_STOP on`,
     String.raw`\set ON_ERROR_ROLLBACK off`,
     String.raw`\set AUTOCOMMIT on`,

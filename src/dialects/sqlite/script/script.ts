@@ -30,8 +30,10 @@ const sectionFile = 'aludel-next-section.sql';
 
 function opening(frame: ScriptFrame, prepare: readonly string[]): string {
   return linesOf([
+    // The shell looks at the number alone. psql, which would go on after errors, knows its own command and stops at the first one.
+    '-- psql stops here; without this it would go on after errors.',
+    String.raw`.timeout 0 \set ON_ERROR_STOP on`,
     '.bail on',
-    '.timeout 0',
     '',
     '-- Takes the migration lock. "database is locked" here says that another migration is running.',
     ...takeLock,
