@@ -32,6 +32,8 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
   const open = new Set<Call>();
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
+  /** An operation left the transaction of the revision and failed: a revision that goes on does so inside one. */
+  let isLeft = false;
   // What an earlier try of the revision has built and not run is no slip of this one.
   builder.takeForgotten();
 
@@ -53,7 +55,11 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
   };
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (closed) return Promise.reject(calledTooLate());
-    const result = queue.then(work);
+    const result = queue.then(async () => {
+      if (isLeft) await runner.enterTransaction();
+      isLeft = false;
+      return await work();
+    });
     queue = result.catch(() => undefined);
     return result;
   };
@@ -91,7 +97,10 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
       backfill: (backfill, caller) =>
         observe(
           caller,
-          inTurn(() => runner.backfill(backfill, { caller })),
+          inTurn(async () => {
+            const wasInside = runner.isInsideTransaction();
+            return await orLeft(wasInside, () => runner.backfill(backfill, { caller }));
+          }),
         ),
       inspect: (look, caller) =>
         observe(
@@ -119,7 +128,7 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
               await runner.leaveTransaction();
               return isInside;
             });
-            await work();
+            await orLeft(wasInside, work);
             if (wasInside) await inTurn(() => runner.enterTransaction());
           })(),
         ),
@@ -134,6 +143,17 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
     },
   };
 
+  /** Does what leaves the transaction that the revision was inside of; remembers it when that fails. */
+  async function orLeft<T>(wasInside: boolean, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // Nothing is begun before something follows: until then the error is one of work outside a transaction.
+      if (wasInside) isLeft = true;
+      throw error;
+    }
+  }
+
   async function perform(operation: Operation, caller: Error): Promise<void> {
     let savepoint: string | null = null;
     try {
@@ -147,7 +167,7 @@ export function openRevisionSession(runner: RevisionRunner, builder: SchemaBuild
         const leaves = statement.alone === true || dialect.traitsOf(statement.sql).outsideTransaction;
         const wasInside = runner.isInsideTransaction();
         if (leaves) await runner.leaveTransaction();
-        await runner.run(statement, { caller });
+        await orLeft(leaves && wasInside, () => runner.run(statement, { caller }));
         if (leaves && wasInside) await runner.enterTransaction();
         const [, opens, name] = /^(?:(SAVEPOINT)|RELEASE) (\S+)$/.exec(statement.sql) ?? [];
         if (name !== undefined) savepoint = opens === undefined ? null : name;

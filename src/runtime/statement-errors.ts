@@ -1,6 +1,6 @@
 import type { StatementTraits } from '../dialects/statement.ts';
 import type { PlanStep } from '../planner/migration-plan.ts';
-import { AludelError } from '../support/aludel-error.ts';
+import { AludelError, messageOf } from '../support/aludel-error.ts';
 import type { RecordedStatement } from './records/half-done.ts';
 
 /** Why a statement may not run where it stands; null when it may. */
@@ -30,6 +30,14 @@ export const runOutside =
 export function cannotLeaveTransaction(): AludelError {
   return new AludelError('migration.failed', 'op.autocommit cannot leave a transaction that spans the whole run', {
     hint: 'Run with --transaction-mode revision.',
+  });
+}
+
+/** For a revision that caught the error of such a COMMIT. */
+export function couldNotLeaveTransaction(error: unknown): AludelError {
+  return new AludelError('migration.failed', messageOf(error), {
+    hint: 'The revision caught this error and went on, but what came before it could not be committed and is lost. op.autocommit, op.backfill and what is built concurrently commit first: let their errors through.',
+    cause: error,
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { describeOn, describeOnEveryDialect } from '../servers.ts';
 import { liveProject, revisionSource } from './live-project.ts';
 
 await describeOnEveryDialect('op', (dialect) => {
@@ -48,6 +48,28 @@ await describeOnEveryDialect('op', (dialect) => {
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
     const stayed = dialect === 'mysql' ? [{ id: 1 }, { id: 2 }, { id: 3 }] : [{ id: 1 }, { id: 2 }];
     expect(await project.query('SELECT id FROM people ORDER BY id')).toEqual(stayed);
+  });
+
+  it.each([
+    ['threw', `throw new Error('caught');`],
+    ['held a statement that failed', `await op.execute('INSERT INTO nowhere VALUES (1)');`],
+  ])('is inside the transaction again behind an op.autocommit that %s', async (_, fails) => {
+    const insert = (id: number): string => `await op.execute('INSERT INTO people (id) VALUES (${id})');`;
+    const body = `${insert(1)}
+    try { await op.autocommit(async () => { ${insert(2)} ${fails} }); } catch {}
+    ${insert(3)}
+    ${insert(4)}`;
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource('a', null, people),
+      'b.mjs': revisionSource('b', 'a', `${body} throw new Error('slip');`),
+    });
+    const ids = async (): Promise<readonly unknown[]> =>
+      (await project.query('SELECT id FROM people ORDER BY id')).map(({ id }) => id);
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    expect(await ids()).toEqual(dialect === 'mysql' ? [1, 2, 3, 4] : [1, 2]);
+    project.write('b.mjs', revisionSource('b', 'a', body));
+    await upgrade(project.config, 'head');
+    expect(await ids()).toEqual([1, 2, 3, 4]);
   });
 
   it('does not let op.autocommit commit what op.knex.transaction() has begun', async () => {
@@ -141,3 +163,67 @@ await describeOnEveryDialect('op', (dialect) => {
     await expect(upgrade(project.config, 'head')).rejects.toThrow('may not begin or end a transaction');
   });
 });
+
+await describeOn('postgresql', 'a revision whose operation left the transaction and failed', (dialect) => {
+  it.each([
+    [
+      'an index built concurrently',
+      `await op.createIndex('people', ['name'], { name: 'one', unique: true, concurrently: true });`,
+    ],
+    ['a backfill', `await op.backfill({ table: 'people', set: { name: { sql: '1 / 0' } } });`],
+  ])('is inside it again when it goes on: %s', async (_, fails) => {
+    const project = await liveProject(dialect, {
+      'a.mjs': revisionSource(
+        'a',
+        null,
+        `await op.createTable('people', (t) => { t.integer('id').primary(); t.string('name'); });
+         await op.bulkInsert('people', [{ id: 1, name: 'Ada' }, { id: 2, name: 'Ada' }]);`,
+      ),
+      'b.mjs': revisionSource(
+        'b',
+        'a',
+        `let failed = false;
+         try { ${fails} } catch { failed = true; }
+         await op.execute(\`INSERT INTO people VALUES (3, '${'$'}{failed}')\`);
+         throw new Error('slip');`,
+      ),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ facts: { reason: 'slip' } });
+    expect(await project.query('SELECT id FROM people ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+});
+
+for (const [dialect, prepare] of [
+  ['sqlite', `await op.autocommit(async () => { await op.execute('PRAGMA foreign_keys = ON'); });`],
+  ['postgresql', ''],
+] as const) {
+  await describeOn(dialect, 'a revision whose op.autocommit cannot commit what came before', () => {
+    it.each([
+      ['ends', ''],
+      ['goes on', `await op.execute('INSERT INTO parent VALUES (7)');`],
+    ])('fails where it catches that and %s: a part of it was rolled back', async (_, rest) => {
+      const project = await liveProject(dialect, {
+        'a.mjs': revisionSource(
+          'a',
+          null,
+          `await op.execute('CREATE TABLE parent (id INTEGER PRIMARY KEY)');
+           await op.execute('CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)');`,
+        ),
+        'b.mjs': revisionSource(
+          'b',
+          'a',
+          `${prepare}
+           await op.execute('INSERT INTO child VALUES (1)');
+           try { await op.autocommit(async () => {}); } catch {}
+           ${rest}`,
+        ),
+      });
+      await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+        code: 'migration.failed',
+        message: expect.stringMatching(/foreign key/i) as unknown,
+      });
+      expect(await project.query('SELECT 1 FROM child UNION SELECT 1 FROM parent')).toEqual([]);
+      expect(await project.query('SELECT version_num FROM aludel_version')).toEqual([{ version_num: 'a' }]);
+    });
+  });
+}

@@ -3,6 +3,7 @@ import type { QueryResult } from '../../dialects/connection.ts';
 import type { Statement } from '../../dialects/statement.ts';
 import { joinStatements } from '../../dialects/waiting-text.ts';
 import type { Backfill } from '../../operations/backfill.ts';
+import type { AludelError } from '../../support/aludel-error.ts';
 import { runAnnounced } from './announced-statement.ts';
 import { runBackfillStatement, type BackfillStatementPorts } from './backfill-statement.ts';
 import type { RecordedStatement } from '../records/half-done.ts';
@@ -17,6 +18,7 @@ import {
   backfillInsideUnit,
   cannotLeaveTransaction,
   changedBefore,
+  couldNotLeaveTransaction,
   ddlInsideUnit,
   misplaced,
   sessionIsShared,
@@ -51,7 +53,7 @@ export interface StatementRunner extends RevisionRunner {
   /** True when some of them stay and one made a temporary object: what follows can run in this session only. */
   isBoundToSession(): boolean;
   lastFailure(): StatementFailure | null;
-  /** Checks, when the body has run, that it still holds every statement an earlier run carried out. */
+  /** Checks, when the body has run, that no part of it is lost and that it still holds every statement of an earlier run. */
   finishReplay(): void;
 }
 
@@ -65,6 +67,8 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   let owed: (() => JournalEntry)[] = [];
   /** Savepoint of `op.knex.transaction()` that opened a transaction where none was. */
   let unit: string | null = null;
+  /** Why a COMMIT half-way failed: what it was to keep is lost, and the revision cannot go on without it. */
+  let notCommitted: AludelError | null = null;
   const nested = createNestedTransactions();
   let count = 0;
   let lasting = 0;
@@ -74,6 +78,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
 
   async function run(statement: Statement, origin: StatementOrigin, looks = false): Promise<QueryResult> {
     refuseToGoOn();
+    refuseWithoutPart();
     const traits = dialect.traitsOf(statement.sql);
     if (traits.control === 'savepoint') return await runSavepoint(statement);
     const wrong = misplaced(traits, inside) ?? unbindable(statement);
@@ -104,6 +109,11 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
       () => (announced ? announce(placed) : runRecorded(placed)),
       () => lasting === lastingBefore,
     );
+  }
+
+  function refuseWithoutPart(): void {
+    // The loss of a connection says more.
+    if (notCommitted !== null && connection.lostBecause() === null) throw notCommitted;
   }
 
   /** Locked tables would shut us out of our own. A dump locks only to be quicker, so that it is read all the same. */
@@ -180,6 +190,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
 
   async function backfill(wanted: Backfill, origin: StatementOrigin): Promise<number> {
     refuseToGoOn();
+    refuseWithoutPart();
     const number = ++count;
     const whole: Statement = { sql: wholeBackfill(wanted, dialect), bindings: [] };
     if (unit !== null) throw fail(backfillInsideUnit(), whole, origin, number);
@@ -232,13 +243,18 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     await payOwed();
     ports.onEvent({ kind: 'committing', revision });
     inside = false;
-    await connection.script(joinStatements(lock.commit));
+    try {
+      await connection.script(joinStatements(lock.commit));
+    } catch (error) {
+      notCommitted = couldNotLeaveTransaction(error);
+      throw error;
+    }
     keepPaid();
     ports.onEvent({ kind: 'committed', revision });
   }
 
   async function enterTransaction(): Promise<void> {
-    if (inside || !startsInside) return;
+    if (inside || !startsInside || notCommitted !== null) return;
     begin(ports, ports.limits);
     inside = true;
   }
@@ -268,6 +284,7 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
     leaveTransaction,
     enterTransaction,
     finishReplay() {
+      refuseWithoutPart();
       const missing = [...(halfDone?.statements ?? [])].find(
         ([number, { state }]) => state !== 'refused' && number > count,
       );
