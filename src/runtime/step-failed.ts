@@ -37,7 +37,8 @@ export function stepFailed(failed: FailedStep): AludelError {
   const failure = failureBehind(failed);
   const known = isAludelError(thrown) ? thrown : null;
   const explained = known === null ? (failure?.explained ?? null) : null;
-  const line = lineOf(body, failure, thrown);
+  const offset = explained?.offset ?? null;
+  const line = lineOf(body, failure, offset, thrown);
   const title = step.revision.message === '' ? step.revision.id : `${step.revision.id} (${step.revision.message})`;
   const reason = withoutFullStop(
     obstacle === null ? (explained?.message ?? messageOf(thrown)) : obstacleInWords(obstacle),
@@ -60,7 +61,7 @@ export function stepFailed(failed: FailedStep): AludelError {
         reason: redact(reason),
         statement: failure === null ? null : redact(failure.statement.sql),
         statement_number: failure?.number ?? null,
-        offset: explained?.offset ?? null,
+        offset: failure === null || offset === null ? null : shownOffset(failure.statement.sql, offset, redact),
         database_code: explained?.code ?? null,
         ...(obstacle === null
           ? {}
@@ -187,9 +188,22 @@ function causesOf(thrown: unknown): readonly unknown[] {
   return chain;
 }
 
-/** 1-based line of the revision file: of the SQL statement, or of the call in the user's own code. */
-function lineOf(body: RevisionBody, failure: StatementFailure | null, thrown: unknown): number | null {
-  if (failure?.line !== undefined) return failure.line;
+/** The same place in the text as it is shown; null when it lies in what is masked. */
+function shownOffset(sql: string, offset: number, redact: (text: string) => string): number | null {
+  const before = redact(sql.slice(0, offset));
+  return redact(sql).startsWith(before) ? before.length : null;
+}
+
+/** 1-based line of the revision file: of the place in the SQL statement, or of the call in the user's own code. */
+function lineOf(
+  body: RevisionBody,
+  failure: StatementFailure | null,
+  offset: number | null,
+  thrown: unknown,
+): number | null {
+  if (failure?.line !== undefined) {
+    return failure.line + failure.statement.sql.slice(0, offset ?? 0).split('\n').length - 1;
+  }
   const stacks = [failure?.caller, thrown instanceof ForgottenAwait ? thrown.caller : null, thrown];
   for (const stack of stacks) {
     const line = stack instanceof Error ? lineInFile(stack, body.path) : null;

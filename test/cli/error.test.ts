@@ -80,6 +80,27 @@ describe('an error as text', () => {
     expect(lines.at(-1)).toBe('    …');
   });
 
+  test('marks the place in the statement that the database named', () => {
+    const shown = (statement: string, offset: number): string[] => {
+      const error = new AludelError('migration.failed', 'Revision b failed.', { facts: { statement, offset } });
+      return errorText(error, quietly).split('\n').slice(2);
+    };
+    const statement = `INSERT INTO t\n\tVALUES ('é𝄞', nosuch)`;
+    expect(shown(statement, statement.indexOf('nosuch'))).toEqual([
+      '    INSERT INTO t',
+      `    \tVALUES ('é𝄞', nosuch)`,
+      `    \t              ^`,
+    ]);
+    expect(shown('SELECT (', 8)).toEqual(['    SELECT (', '            ^']);
+    const long = Array.from({ length: 20 }, (_, i) => `${i},`).join('\n');
+    expect(shown(long, long.indexOf('15,'))).toEqual([
+      '    …',
+      ...Array.from({ length: 12 }, (_, i) => `    ${i + 4},`),
+      '    ^',
+      '    …',
+    ]);
+  });
+
   test('a place outside the text is left out', () => {
     const error = new AludelError('history.unreadable', 'Broken.', {
       facts: { file: 'a', line: 9, column: 1, source: 'x' },

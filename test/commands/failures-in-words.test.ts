@@ -4,6 +4,7 @@ import { current } from '../../src/commands/current.ts';
 import { configAt, type RunEvent } from '../../src/commands/invocation.ts';
 import { log } from '../../src/commands/log.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
+import type { AludelError } from '../../src/support/aludel-error.ts';
 import { describeOn, describeOnEveryDialect } from '../servers.ts';
 import { liveProject, openedConnection, revisionSource } from './live-project.ts';
 
@@ -34,6 +35,50 @@ await describeOn('postgresql', 'an error that a revision caught', () => {
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
       message: expect.stringContaining('relation "gone" does not exist') as unknown,
     });
+  });
+});
+
+await describeOn('postgresql', 'a place that the server names', () => {
+  const inBody = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  retrun 2;\nEND $$;';
+
+  test.for([
+    ['in a statement', `SELECT 1;\nSELECT 'é𝄞',\n  nosuch;`, 3, 'nosuch'],
+    ['in the body of a function, which begins the revision', inBody, 3, 'retrun'],
+    ['behind a secret', `CREATE ROLE aludel_nobody\n  PASSWORD 'geheim' nonsense;`, 2, 'nonsense'],
+  ] as const)('has its own line, and its place in the statement as it is shown: %s', async ([, sql, line, word]) => {
+    const head = '-- revision: a1\n-- down_revision: null\n-- migrate:up\n';
+    const project = await liveProject('postgresql', { 'a1.sql': `${head}${sql}\n` });
+    const error = await upgrade(project.config, 'head').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'migration.failed', where: `versions/a1.sql:${3 + line}` });
+    const { statement, offset } = (error as AludelError).facts;
+    expect(String(statement).slice(Number(offset))).toMatch(new RegExp(`^${word}`));
+  });
+
+  test('in a body leaves the transaction rolled back, the failure in the journal and no warning', async () => {
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, `await op.execute(${JSON.stringify(inBody)});`),
+    });
+    const warnings: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === 'warning') warnings.push(event.text);
+    };
+    await expect(upgrade(project.config, 'head', { onEvent })).rejects.toMatchObject({ code: 'migration.failed' });
+    expect(warnings).toEqual([]);
+    expect((await log(project.config)).entries).toMatchObject([{ event: 'failed' }]);
+  });
+});
+
+await describeOn('mysql', 'a place that the server names', () => {
+  test.for([
+    ['by what follows', `CREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\n  SELEC 1;\nEND;`, 4, /^1;\nEND$/],
+    ['by the end', `SELECT 1,\n  (2;`, 2, /^$/],
+  ] as const)('has its own line, and its place in the statement: %s', async ([, sql, line, rest]) => {
+    const head = '-- revision: a1\n-- down_revision: null\n-- migrate:up\n';
+    const project = await liveProject('mysql', { 'a1.sql': `${head}${sql}\n` });
+    const error = await upgrade(project.config, 'head').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'migration.failed', where: `versions/a1.sql:${3 + line}` });
+    const { statement, offset } = (error as AludelError).facts;
+    expect(String(statement).slice(Number(offset))).toMatch(rest);
   });
 });
 

@@ -73,12 +73,26 @@ function isNamedIn(line: string, name: string): boolean {
 /** Lines of a failed statement that are shown; the record of --json has it whole. */
 const shownStatementLines = 12;
 
-/** The statement that failed, when the facts carry one. */
-function statementLines({ statement }: AludelError['facts']): string[] {
+/** The statement that failed, when the facts carry one, with a caret under the place that the database named. */
+function statementLines({ statement, offset }: AludelError['facts']): string[] {
   if (typeof statement !== 'string' || statement.trim() === '') return [];
   const lines = printableLines(statement).trim().split('\n');
-  const shown = lines.slice(0, shownStatementLines);
-  return ['the statement:', ...(shown.length < lines.length ? [...shown, '…'] : shown).map(indented)];
+  const before = typeof offset === 'number' ? printableLines(statement.slice(0, offset)).trimStart().split('\n') : [];
+  const caretRow = before.length - 1;
+  const first = Math.max(0, caretRow - shownStatementLines + 1);
+  const last = Math.min(lines.length, first + shownStatementLines);
+  const shown = lines
+    .slice(first, last)
+    .flatMap((text, i) => (first + i === caretRow ? [text, caretBehind(before.at(-1) ?? '')] : [text]));
+  return [
+    'the statement:',
+    ...[...(first > 0 ? ['…'] : []), ...shown, ...(last < lines.length ? ['…'] : [])].map(indented),
+  ];
+}
+
+/** Tabs stay, for they are as wide below as above. */
+function caretBehind(text: string): string {
+  return `${text.replaceAll(/[^\t]/gu, ' ')}^`;
 }
 
 function unknownError(thrown: unknown, palette: Palette): string[] {

@@ -69,15 +69,21 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
   const { code, errno } = (error ?? {}) as { readonly code?: unknown; readonly errno?: unknown };
   const message = messageOf(error);
   const near = /right syntax to use near '([\s\S]*)' at line \d+$/.exec(message)?.[1];
-  const found = near === undefined || near === '' ? -1 : sql.indexOf(near);
   return {
     message,
     // mysql2 has no name for some errors of MariaDB.
     code: typeof code === 'string' ? code : typeof errno === 'number' ? String(errno) : null,
-    offset: found >= 0 ? found : null,
+    offset: near === undefined ? null : offsetOf(near, sql),
     missing: missingNameIn(message, sql, missingWords, mysqlRules()),
     kind: errno === maxStatementTimeExceeded ? 'interrupted' : kindOf(code),
   };
+}
+
+/** The server quotes what is left of the statement, 80 characters at most, so that its end is told by nothing. */
+function offsetOf(near: string, sql: string): number | null {
+  if (sql.endsWith(near)) return sql.length - near.length;
+  const found = sql.indexOf(near);
+  return found >= 0 ? found : null;
 }
 
 const missingWords: MissingWords = {

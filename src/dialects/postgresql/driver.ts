@@ -85,7 +85,7 @@ function endsConnection(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC';
 }
 
-/** Errors for which the server has not got past reading a message (manual, "PostgreSQL Error Codes"). */
+/** Errors with which the server may not have got past reading a message (manual, "PostgreSQL Error Codes"). */
 const unreadable: ReadonlySet<string> = new Set(['42601', '22021']);
 
 /**
@@ -107,9 +107,17 @@ async function queryAfter(
     const failed = error as { position?: string | undefined; code?: string };
     const position = Number(failed.position) - Array.from(lead).length;
     failed.position = position > 0 ? String(position) : undefined;
-    if (unreadable.has(failed.code ?? '')) for (const statement of before) keep(statement);
+    if (unreadable.has(failed.code ?? '') && !(await isInsideTransaction(client)))
+      for (const statement of before) keep(statement);
     throw error;
   }
+}
+
+/** A body that CREATE FUNCTION cannot read fails with the same codes, but behind BEGIN. The answer to '' tells the state. */
+async function isInsideTransaction(client: Client): Promise<boolean> {
+  // A connection that is lost is noticed by whoever uses it next.
+  await client.query('').catch(() => undefined);
+  return client.getTransactionStatus() !== 'I';
 }
 
 /** pg renders dates in the local time zone of the process; the instant is what is meant. */
