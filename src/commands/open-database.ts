@@ -163,6 +163,8 @@ function adviceOn(kind: ErrorKind): string | null {
       return 'The database is read-only; this command has to write to it.';
     case 'denied':
       return 'Grant this user the right, or connect as another. A migration also creates tables of its own beside the version table, and writes to them.';
+    case 'missing-database':
+      return 'Create it, or say with versionTableSchema of the configuration in which database the tables of aludel are to be. The user needs the right to create tables there.';
     default:
       return null;
   }

@@ -31,10 +31,11 @@ export interface ErrorExplanation {
  * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
  * `aborted`: an earlier error ended the transaction, and somebody caught it. `denied`: the user has no right to it.
- * `outside-only`: the statement cannot run inside a transaction, which its text did not show.
+ * `missing-database`: a schema of MySQL that is not there. `outside-only`: the statement cannot run inside a transaction, which its text did not show.
  */
 export type ErrorKind =
   | 'missing-table'
+  | 'missing-database'
   | 'busy'
   | 'deadlock'
   | 'serialisation'

@@ -184,7 +184,7 @@ await describeOn('postgresql', 'a revision whose operation left the transaction 
         'a',
         `let failed = false;
          try { ${fails} } catch { failed = true; }
-         await op.execute(\`INSERT INTO people VALUES (3, '${'$'}{failed}')\`);
+         await op.execute('INSERT INTO people VALUES (3, $1)', [String(failed)]);
          throw new Error('slip');`,
       ),
     });

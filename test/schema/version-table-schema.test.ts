@@ -57,3 +57,16 @@ for (const dialect of ['postgresql', 'mysql'] as const) {
     }
   });
 }
+
+await describeOn('mysql', 'a version table in a database that is not there', (dialect) => {
+  test('is refused with what to do', async () => {
+    const live = await liveProject(dialect, { 'a1.ts': users });
+    const config = { database: live.url, versionLocations: [join(live.directory, 'versions')] };
+    await expect(upgrade({ ...config, versionTableSchema: 'aludel_is_not_there' }, 'head')).rejects.toMatchObject({
+      code: 'database.failed',
+      message: expect.stringContaining("Unknown database 'aludel_is_not_there'") as unknown,
+      hint: expect.stringMatching(/^Create it, or say with versionTableSchema/) as unknown,
+    });
+    expect(await live.query('SHOW TABLES')).toEqual([]);
+  });
+});

@@ -102,6 +102,8 @@ function kindOf(code: unknown): ErrorExplanation['kind'] {
   switch (code) {
     case 'ER_NO_SUCH_TABLE':
       return 'missing-table';
+    case 'ER_BAD_DB_ERROR':
+      return 'missing-database';
     case 'ER_LOCK_WAIT_TIMEOUT':
     case 'ER_LOCK_NOWAIT':
       return 'busy';
