@@ -147,6 +147,12 @@ async function mark(
   return plan?.headsAfter ?? rows;
 }
 
+/** The answers that change no version row: all that the journal does not know is in the file. */
+const withoutFile = {
+  upgrade: 'Without it: undo by hand what the upgrade did, and say so with aludel repair --mark-reverted.',
+  downgrade: 'Without it: put back by hand what the downgrade took away, and say so with aludel repair --mark-applied.',
+};
+
 /** The one step that was left half-done; no step when there is none. */
 function planOf(graph: RevisionGraph, rows: readonly string[], halfDone: HalfDone | null): MigrationPlan {
   if (halfDone === null) return planSteps(graph, readVersionRows(graph, rows), 'upgrade', []);
@@ -154,7 +160,7 @@ function planOf(graph: RevisionGraph, rows: readonly string[], halfDone: HalfDon
   const position = graph.positionOf.get(revision);
   if (position === undefined) {
     throw new AludelError('database.unknown-revision', `Revision ${revision} was left half-done, and no file has it.`, {
-      hint: 'Restore its file first; another git branch may have it.',
+      hint: `Restore its file first, or check out the branch that has it.\n${withoutFile[direction]}`,
       facts: { unknown: [revision] },
     });
   }

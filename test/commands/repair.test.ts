@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
+import { downgrade } from '../../src/commands/downgrade.ts';
 import { repair } from '../../src/commands/repair.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { describeOnEveryDialect } from '../servers.ts';
@@ -67,11 +68,30 @@ await describeOnEveryDialect('repair', (dialect) => {
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
     await project.query('DROP TABLE one');
     rmSync(join(project.directory, 'versions', 'a.mjs'));
-    await expect(repair(project.config, { repair: 'mark-applied' })).rejects.toMatchObject({
-      code: 'database.unknown-revision',
-    });
+    for (const answer of ['mark-applied', 'resume'] as const) {
+      await expect(repair(project.config, { repair: answer })).rejects.toMatchObject({
+        code: 'database.unknown-revision',
+        hint: expect.stringMatching(/check out the branch .*\n.* aludel repair --mark-reverted\.$/) as unknown,
+      });
+    }
     const report = await repair(project.config, { repair: 'mark-reverted' });
     expect(report).toMatchObject({ action: 'marked-reverted', heads_after: [] });
+    expect((await repair(project.config)).half_done).toBeNull();
+  });
+
+  test('takes the answer that a downgrade was undone also when its file is gone', async () => {
+    const slip = "await op.autocommit(() => op.execute('DROP TABLE one')); throw new Error('slip');";
+    const create = "await op.execute('CREATE TABLE one (id INTEGER)');";
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, create, slip) });
+    await upgrade(project.config, 'head');
+    await expect(downgrade(project.config, 'base')).rejects.toMatchObject({ code: 'migration.partial' });
+    rmSync(join(project.directory, 'versions', 'a.mjs'));
+    await expect(repair(project.config, { repair: 'mark-reverted' })).rejects.toMatchObject({
+      code: 'database.unknown-revision',
+      hint: expect.stringMatching(/check out the branch .*\n.* aludel repair --mark-applied\.$/) as unknown,
+    });
+    const report = await repair(project.config, { repair: 'mark-applied' });
+    expect(report).toMatchObject({ action: 'marked-applied', heads_after: ['a'] });
     expect((await repair(project.config)).half_done).toBeNull();
   });
 
