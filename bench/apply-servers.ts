@@ -4,7 +4,7 @@ import { driverAlone } from './driver.ts';
 import { knexMigrate, type KnexConnection } from './knex.ts';
 import { aludelCommand, milliseconds, pairedRuns, printTable, type Command } from './measure.ts';
 import { createProject } from './project.ts';
-import { inTransactionEach, sqlText, statementsOf } from './statements.ts';
+import { inTransactionEach, scriptOf, sqlText, statementsOf } from './statements.ts';
 
 const count = 1_000;
 const pairs = 3;
@@ -57,7 +57,8 @@ const database = 'aludel_bench';
 
 /**
  * Applies 1,000 TypeScript revisions to a server, in turn with the server's own client running the same statements in the
- * same transactions, and with knex migrating the same tables, one transaction each as well. Neither keeps a journal.
+ * same transactions, once without the journal and once as the script of --sql has it, and with knex migrating the same
+ * tables, one transaction each as well, without a journal.
  */
 export function benchApplyServers(): void {
   const rows = servers.flatMap((server) => {
@@ -86,6 +87,7 @@ function measure(server: Server): readonly (readonly string[])[] {
     const script = inTransactionEach(statementsOf(project, count));
     const ours = { ...aludelCommand(project.directory, 'upgrade', 'head'), before: recreate };
     const shell = { argv: server.shell(url), cwd: project.directory, input: sqlText(script), before: recreate };
+    const withJournal = { ...shell, input: scriptOf(project) };
     const driver = { ...driverAlone(project.directory, server.driver, url.href, script), before: recreate };
     const knex = { ...knexMigrate(project, count, server.driver, server.knex(url)), before: recreate };
     const name = server.name.split(',')[0];
@@ -95,6 +97,7 @@ function measure(server: Server): readonly (readonly string[])[] {
     });
     return [
       [server.name, shell, server.budget] as const,
+      [`${server.name} with the script of --sql`, withJournal, server.budget] as const,
       [`${name}, the driver alone`, driver, ''] as const,
       [`${name}, knex migrate`, knex, '< 1'] as const,
       ...(hasAlembic('upgrade') ? [[`${name}, Alembic`, alembic(), '< 1'] as const] : []),

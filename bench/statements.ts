@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aludel } from './measure.ts';
+import { aludel, aludelCommand } from './measure.ts';
 import { versionWrite, type BenchProject } from './project.ts';
 
 /** The SQL of each revision in order, as an upgrade of the empty database through the library reports it. It also compiles every revision. */
@@ -30,6 +30,14 @@ process.stdout.write(JSON.stringify(steps));
   const steps: unknown = JSON.parse(stdout.toString());
   if (!Array.isArray(steps) || steps.length !== count) throw new Error('the statements of some revisions are missing');
   return steps as readonly (readonly string[])[];
+}
+
+/** What `upgrade base:head --sql` writes of the project: the statements with their version rows and the journal. */
+export function scriptOf({ directory }: BenchProject): string {
+  const [node, ...args] = aludelCommand(directory, 'upgrade', 'base:head', '--sql').argv;
+  const { stdout, stderr, status } = spawnSync(node, args, { cwd: directory, maxBuffer: 64 * 1024 * 1024 });
+  if (status !== 0) throw new Error(stderr.toString());
+  return stdout.toString();
 }
 
 /** One text for a database shell. */
