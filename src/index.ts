@@ -1,59 +1,38 @@
 /** The library: every command as a function, typed results, nothing printed, no global state. */
-import { library } from './commands/library.ts';
-
-export const {
-  adoptDrift,
-  autogenerate,
-  branches,
-  check,
-  current,
-  diff,
-  downgrade,
-  drift,
-  dump,
-  edit,
-  ensureVersion,
-  heads,
-  history,
-  init,
-  listTemplates,
-  log,
-  merge,
-  repair,
-  revision,
-  saveScript,
-  show,
-  stamp,
-  status,
-  testRevisions,
-  types,
-  upgrade,
-  verify,
-} = library;
-export { configAt, script } from './commands/library.ts';
-export type { AutogenerateOptions } from './commands/schema/autogenerate.ts';
-export type { CheckOptions } from './commands/schema/check.ts';
+export { autogenerate, type AutogenerateOptions } from './commands/schema/autogenerate.ts';
+export { branches } from './commands/branches.ts';
+export { check, type CheckOptions } from './commands/schema/check.ts';
 export type { CreationOptions } from './commands/create-revision.ts';
-export type { DiffOptions } from './commands/schema/diff.ts';
-export type { AdoptOptions } from './commands/schema/drift.ts';
-export type { DumpOptions } from './commands/schema/dump.ts';
+export { current } from './commands/current.ts';
+export { diff, type DiffOptions } from './commands/schema/diff.ts';
+export { downgrade } from './commands/downgrade.ts';
+export { adoptDrift, drift, type AdoptOptions } from './commands/schema/drift.ts';
+export { dump, type DumpOptions } from './commands/schema/dump.ts';
+export { edit } from './commands/edit.ts';
+export { ensureVersion } from './commands/ensure-version.ts';
 export type { GenerateOptions } from './commands/schema/generate-revision.ts';
 export type { FilterOptions } from './commands/schema/filter-options.ts';
-export type { HeadsOptions } from './commands/heads.ts';
-export type { HistoryOptions } from './commands/history.ts';
+export { heads, type HeadsOptions } from './commands/heads.ts';
+export { history, type HistoryOptions } from './commands/history.ts';
+export { init } from './commands/init.ts';
 export type { AskRename, CompareOptions, PossibleRename } from './commands/schema/compare-schemas.ts';
-export type { ConfigLocation, RunEvent } from './commands/invocation.ts';
-export type { LogOptions } from './commands/log.ts';
-export type { SaveOptions, ScriptRequest } from './commands/script/offline.ts';
+export { configAt, type ConfigLocation, type RunEvent } from './commands/invocation.ts';
+export { listTemplates } from './commands/list-templates.ts';
+export { log, type LogOptions } from './commands/log.ts';
+export { merge } from './commands/merge.ts';
+export { saveScript, script, type SaveOptions, type ScriptRequest } from './commands/script/offline.ts';
 export type { ConfigSource } from './commands/open-project.ts';
-export type { Repair, RepairOptions } from './commands/repair.ts';
+export { repair, type Repair, type RepairOptions } from './commands/repair.ts';
 export type * from './commands/results.ts';
-export type { RevisionOptions } from './commands/revision.ts';
+export { revision, type RevisionOptions } from './commands/revision.ts';
 export type { RunOptions } from './commands/run/run-migration.ts';
-export type { ShowReport } from './commands/show.ts';
-export type { StampOptions } from './commands/stamp.ts';
-export type { TestOptions } from './commands/trial/test-revisions.ts';
-export type { TypesOptions } from './commands/schema/types.ts';
+export { show, type ShowReport } from './commands/show.ts';
+export { stamp, type StampOptions } from './commands/stamp.ts';
+export { status } from './commands/status.ts';
+export { testRevisions, type TestOptions } from './commands/trial/test-revisions.ts';
+export { types, type TypesOptions } from './commands/schema/types.ts';
+export { upgrade } from './commands/upgrade.ts';
+export { verify } from './commands/verify.ts';
 export type { ScriptOptions } from './commands/script/write-script.ts';
 export {
   defineConfig,

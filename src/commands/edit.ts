@@ -2,14 +2,19 @@ import { resolve } from 'node:path';
 import { openEditor } from '../environment/open-editor.ts';
 import { AludelError } from '../support/aludel-error.ts';
 import { listed } from '../support/text.ts';
+import { requireArguments, texts } from './call-rules.ts';
+import { configSource } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import { showIn } from './show.ts';
+
+const signature = { config: configSource, targets: texts };
 
 /** Opens the files of the targets in the user's editor, one after another. */
 export async function edit(
   config: ConfigSource,
   targets: readonly string[],
 ): Promise<{ readonly paths: readonly string[] }> {
+  requireArguments('edit', signature, [config, targets]);
   const project = await openProject(config);
   const { revisions } = await showIn(project, targets);
   if (revisions.length === 0) {

@@ -1,6 +1,8 @@
 import { warnProcess } from '../environment/system.ts';
+import { flag, options, type Rule, rule, text } from '../operations/argument-rules.ts';
 import type { EventSink } from '../runtime/run-event.ts';
 import { messageOf } from '../support/aludel-error.ts';
+import { milliseconds, requireArguments, texts } from './call-rules.ts';
 
 export type { RunEvent } from '../runtime/run-event.ts';
 
@@ -27,8 +29,35 @@ export interface ConfigLocation {
   readonly cwd?: string;
 }
 
+const configLocation = options<ConfigLocation>({
+  kind: text,
+  file: text,
+  name: text,
+  url: text,
+  scratch: text,
+  x: texts,
+  dialect: text,
+  grants: flag,
+  waitForDbMs: milliseconds,
+  cwd: text,
+});
+const object = rule('a configuration', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+/** What a configuration itself holds is looked at when it is opened. */
+export const configSource: Rule = (value) => {
+  const found = object(value);
+  if (found !== null) return { ...found, advice: 'Pass one as an object, or say where it is: configAt({ … }).' };
+  return isLocation(value) ? configLocation(value) : null;
+};
+
+function isLocation(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'config-location';
+}
+
+const signature = { options: configLocation };
+
 /** Points at a configuration file instead of passing the configuration: `upgrade(configAt({ cwd }), 'head')`. */
 export function configAt(location: Omit<ConfigLocation, 'kind'> = {}): ConfigLocation {
+  requireArguments('configAt', signature, [location]);
   return { kind: 'config-location', ...location };
 }
 

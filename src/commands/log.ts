@@ -1,5 +1,7 @@
+import { options, text } from '../operations/argument-rules.ts';
 import type { JournalRow } from '../runtime/records/journal.ts';
-import { sinkOf, type Watched } from './invocation.ts';
+import { count, requireArguments, watchedKeys } from './call-rules.ts';
+import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openConfiguration, type ConfigSource } from './open-project.ts';
 import type { LogEntryReport, LogReport } from './results.ts';
@@ -11,8 +13,14 @@ export interface LogOptions extends Watched {
   readonly limit?: number;
 }
 
+const signature = {
+  config: configSource,
+  options: options<LogOptions>({ ...watchedKeys, revision: text, limit: count }),
+};
+
 /** What was done to the database, newest first: the journal. Reads only. */
 export async function log(config: ConfigSource, options: LogOptions = {}): Promise<LogReport> {
+  requireArguments('log', signature, [config, options]);
   const configuration = await openConfiguration(config);
   const { limit = 50, revision } = options;
   // A backfill may have thousands of batches, of which its `done` row is the sum.

@@ -1,8 +1,13 @@
+import { options } from '../operations/argument-rules.ts';
 import { newMerge } from '../planner/new-revision.ts';
 import { listed } from '../support/text.ts';
+import { creationKeys, requireArguments, texts } from './call-rules.ts';
 import { chosenId, labelsOf, writeRevision, type CreationOptions } from './create-revision.ts';
+import { configSource } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { CreatedRevision } from './results.ts';
+
+const signature = { config: configSource, revisions: texts, options: options<CreationOptions>(creationKeys) };
 
 /** Creates a revision that joins others: `merge(config, ['heads'])`. */
 export async function merge(
@@ -10,6 +15,7 @@ export async function merge(
   revisions: readonly string[],
   options: CreationOptions = {},
 ): Promise<CreatedRevision> {
+  requireArguments('merge', signature, [config, revisions, options]);
   const project = await openProject(config);
   const checked = newMerge(project.graph, {
     id: chosenId(options),

@@ -1,12 +1,14 @@
 import type { Configuration } from '../environment/config/configuration.ts';
 import type { RevisionGraph } from '../graph/revision-graph.ts';
+import { oneOf, options } from '../operations/argument-rules.ts';
 import type { MigrationPlan, VersionChange } from '../planner/migration-plan.ts';
 import { planSteps, readVersionRows } from '../planner/version-rows.ts';
 import { halfDoneOf, type HalfDone } from '../runtime/records/half-done.ts';
 import { begin, commitVersions, record } from '../runtime/transaction.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
+import { milliseconds, requireArguments, stoppableKeys } from './call-rules.ts';
+import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { halfDoneReport } from './run/half-done-report.ts';
-import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase, withLock, type LockedDatabase } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import type { HalfDoneReport, RepairReport } from './results.ts';
@@ -28,8 +30,18 @@ export interface RepairOptions extends Watched {
   readonly signal?: AbortSignal;
 }
 
+const signature = {
+  config: configSource,
+  options: options<RepairOptions>({
+    ...stoppableKeys,
+    repair: oneOf('resume', 'assume-done', 'mark-applied', 'mark-reverted'),
+    lockTimeoutMs: milliseconds,
+  }),
+};
+
 /** Shows what a killed run left half-done, and settles it as told. */
 export async function repair(config: ConfigSource, options: RepairOptions = {}): Promise<RepairReport> {
+  requireArguments('repair', signature, [config, options]);
   const project = await openProject(config);
   const { configuration } = project;
   const database = configuration.database.display;

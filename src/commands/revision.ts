@@ -1,5 +1,8 @@
+import { options } from '../operations/argument-rules.ts';
 import { newRevision } from '../planner/new-revision.ts';
+import { newRevisionKeys, requireArguments } from './call-rules.ts';
 import { chosenId, labelsOf, writeRevision, type CreationOptions } from './create-revision.ts';
+import { configSource } from './invocation.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { CreatedRevision } from './results.ts';
 
@@ -10,8 +13,11 @@ export interface RevisionOptions extends CreationOptions {
   readonly dependsOn?: readonly string[];
 }
 
+const signature = { config: configSource, options: options<RevisionOptions>(newRevisionKeys) };
+
 /** Creates a revision file. What would break the history is refused before anything is written. */
 export async function revision(config: ConfigSource, options: RevisionOptions = {}): Promise<CreatedRevision> {
+  requireArguments('revision', signature, [config, options]);
   const project = await openProject(config);
   const { head } = options;
   const checked = newRevision(project.graph, {

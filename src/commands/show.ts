@@ -1,5 +1,7 @@
+import { options } from '../operations/argument-rules.ts';
 import { showRevisions } from '../planner/show-revisions.ts';
-import { sinkOf, type Watched } from './invocation.ts';
+import { requireArguments, texts, watchedKeys } from './call-rules.ts';
+import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { readRows } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
 import { reporter } from './report-revision.ts';
@@ -9,12 +11,15 @@ export interface ShowReport {
   readonly revisions: readonly RevisionDetail[];
 }
 
+const signature = { config: configSource, targets: texts, options: options<Watched>(watchedKeys) };
+
 /** The revisions that the targets stand for; `current` asks the database. */
 export async function show(
   config: ConfigSource,
   targets: readonly string[],
   options: Watched = {},
 ): Promise<ShowReport> {
+  requireArguments('show', signature, [config, targets, options]);
   return await showIn(await openProject(config), targets, options);
 }
 

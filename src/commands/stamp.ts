@@ -1,7 +1,9 @@
+import { flag, options } from '../operations/argument-rules.ts';
 import { planStamp } from '../planner/plan-stamp.ts';
 import { halfDoneOf } from '../runtime/records/half-done.ts';
 import { begin, commitVersions } from '../runtime/transaction.ts';
-import { sinkOf, type Watched } from './invocation.ts';
+import { milliseconds, requireArguments, texts, watchedKeys } from './call-rules.ts';
+import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { halfDoneFirst } from './run/half-done-first.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
@@ -14,12 +16,19 @@ export interface StampOptions extends Watched {
   readonly lockTimeoutMs?: number;
 }
 
+const signature = {
+  config: configSource,
+  targets: texts,
+  options: options<StampOptions>({ ...watchedKeys, purge: flag, lockTimeoutMs: milliseconds }),
+};
+
 /** Writes the version table as if the targets had been applied, without running anything. No targets means base. */
 export async function stamp(
   config: ConfigSource,
   targets: readonly string[],
   options: StampOptions = {},
 ): Promise<StampReport> {
+  requireArguments('stamp', signature, [config, targets, options]);
   return await stampProject(await openProject(config), targets, options);
 }
 

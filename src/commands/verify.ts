@@ -1,12 +1,17 @@
+import { options } from '../operations/argument-rules.ts';
+import { requireArguments, watchedKeys } from './call-rules.ts';
 import { compareRevisions } from './compare-revisions.ts';
+import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { readHalfDone } from './run/half-done-report.ts';
-import { sinkOf, type Watched } from './invocation.ts';
 import { isMissing, withDatabase } from './open-database.ts';
 import { openProject, type ConfigSource } from './open-project.ts';
 import type { VerifyReport } from './results.ts';
 
+const signature = { config: configSource, options: options<Watched>(watchedKeys) };
+
 /** Compares every applied revision with its file as it is now. Reads only. */
 export async function verify(config: ConfigSource, options: Watched = {}): Promise<VerifyReport> {
+  requireArguments('verify', signature, [config, options]);
   const project = await openProject(config);
   const { configuration } = project;
   const { revisions, half_done } = (await isMissing(configuration))

@@ -1,11 +1,24 @@
+import { oneOf, options } from '../../operations/argument-rules.ts';
 import { compareWithTarget, type TargetOptions } from './compare-with-target.ts';
 import { generatedRevision, generateRevision, type GenerateOptions } from './generate-revision.ts';
+import { comparisonKeys, newRevisionKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
 import type { Stoppable } from '../invocation.ts';
+import { configSource } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { AutogenerateReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
 
 export interface AutogenerateOptions extends GenerateOptions, TargetOptions, Stoppable {}
+
+const signature = {
+  config: configSource,
+  options: options<AutogenerateOptions>({
+    ...newRevisionKeys,
+    ...comparisonKeys,
+    ...stoppableKeys,
+    from: oneOf('database', 'revisions'),
+  }),
+};
 
 /**
  * Writes the revision that makes the schema into the target of the configuration, and back; none when there is nothing to
@@ -15,6 +28,7 @@ export async function autogenerate(
   config: ConfigSource,
   options: AutogenerateOptions = {},
 ): Promise<AutogenerateReport> {
+  requireArguments('autogenerate', signature, [config, options]);
   return await stoppable(options, async (watch) => {
     const project = await openProject(config);
     const revision = generatedRevision(project, options);

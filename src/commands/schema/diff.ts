@@ -1,12 +1,15 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/registry.ts';
 import type { Configuration } from '../../environment/config/configuration.ts';
+import { options, text } from '../../operations/argument-rules.ts';
 import { typescriptBody } from '../../revisions/generated-body.ts';
 import { AludelError } from '../../support/aludel-error.ts';
 import { withDropped } from './apply-renames.ts';
 import { compareSchemas, comparing, type CompareOptions, type WantedSchema } from './compare-schemas.ts';
 import { generatedChanges } from './generated-changes.ts';
+import { comparisonKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
 import type { Stoppable, Watch } from '../invocation.ts';
+import { configSource } from '../invocation.ts';
 import { openConfiguration, type ConfigSource } from '../open-project.ts';
 import type { DiffReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
@@ -14,6 +17,13 @@ import { schemaOf } from './schema-source.ts';
 import { targetOf, targetSchema } from './target-schema.ts';
 
 export interface DiffOptions extends CompareOptions, Stoppable {}
+
+const signature = {
+  config: configSource,
+  from: text,
+  to: text,
+  options: options<DiffOptions>({ ...comparisonKeys, ...stoppableKeys }),
+};
 
 /**
  * What makes one schema into another, as SQL and as operations; see {@link schemaOf} for what `from` and `to` may be, beside `target`, that of
@@ -25,6 +35,7 @@ export async function diff(
   to: string,
   options: DiffOptions = {},
 ): Promise<DiffReport> {
+  requireArguments('diff', signature, [config, from, to, options]);
   return await stoppable(options, async (watch) => {
     const configuration = await openConfiguration(config);
     const how = comparing(options, configuration);

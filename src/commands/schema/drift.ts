@@ -1,5 +1,6 @@
 import { dialectOf } from '../../dialects/registry.ts';
 import { effectiveHeads, idsAt } from '../../graph/shape.ts';
+import { flag, options } from '../../operations/argument-rules.ts';
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import { diff } from '../../schema/diff.ts';
 import { throwIfInterrupted } from '../../runtime/interruption.ts';
@@ -11,9 +12,10 @@ import type { ErrorCode } from '../../support/error-catalog.ts';
 import { listedBriefly } from '../../support/text.ts';
 import { compareSchemas, comparing, type CompareOptions } from './compare-schemas.ts';
 import { generatedRevision, generateRevision, type GenerateOptions } from './generate-revision.ts';
+import { comparisonKeys, newRevisionKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
+import { configSource, sinkOf, type Stoppable, type Watch } from '../invocation.ts';
 import { halfDoneFirst } from '../run/half-done-first.ts';
 import { halfDoneReport } from '../run/half-done-report.ts';
-import { sinkOf, type Stoppable, type Watch } from '../invocation.ts';
 import { openProject, type ConfigSource, type Project } from '../open-project.ts';
 import type { AdoptReport, DriftReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
@@ -25,8 +27,11 @@ import { stamp } from '../stamp.ts';
 /** What was done by hand is told as it was done; only who adopts it says what was a rename. */
 const neverAsked: CompareOptions = { askRename: () => Promise.resolve(null) };
 
+const driftSignature = { config: configSource, options: options<Stoppable>(stoppableKeys) };
+
 /** What was done to the database beside its revisions: it, against them replayed on a scratch database. Changes nothing. */
 export async function drift(config: ConfigSource, options: Stoppable = {}): Promise<DriftReport> {
+  requireArguments('drift', driftSignature, [config, options]);
   return await stoppable(options, async (watch) => {
     const project = await openProject(config);
     const { configuration, graph } = project;
@@ -74,6 +79,11 @@ export interface AdoptOptions extends GenerateOptions, Stoppable {
   readonly stamp?: boolean;
 }
 
+const adoptSignature = {
+  config: configSource,
+  options: options<AdoptOptions>({ ...newRevisionKeys, ...comparisonKeys, ...stoppableKeys, stamp: flag }),
+};
+
 /**
  * Writes the revision that does what was done to the database beside its revisions, so that other databases get it too; none
  * when nothing was. It has run up and down on a scratch database before it is written. Here it has only to be stamped.
@@ -81,6 +91,7 @@ export interface AdoptOptions extends GenerateOptions, Stoppable {
  * Throws database.not-at-head while revisions are pending, and migration.half-done.
  */
 export async function adoptDrift(config: ConfigSource, options: AdoptOptions = {}): Promise<AdoptReport> {
+  requireArguments('adoptDrift', adoptSignature, [config, options]);
   const written = await stoppable(options, async (watch) => {
     const project = await openProject(config);
     const { configuration } = project;

@@ -1,12 +1,15 @@
 import { dialectOf } from '../../dialects/registry.ts';
 import { sha256 } from '../../environment/hash.ts';
+import { options, text } from '../../operations/argument-rules.ts';
 import { comparableText } from '../../schema/comparable.ts';
 import { inCreationOrder } from '../../schema/creation-order.ts';
 import { leftOutOf } from '../../schema/object-filter.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { byCodePoint } from '../../support/text.ts';
 import { filterOf, warnOfUnmatched, type FilterOptions } from './filter-options.ts';
+import { filterKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
 import type { Stoppable } from '../invocation.ts';
+import { configSource } from '../invocation.ts';
 import { openConfiguration, openProject, type ConfigSource } from '../open-project.ts';
 import type { DumpReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
@@ -18,8 +21,14 @@ export interface DumpOptions extends FilterOptions, Stoppable {
   readonly revision?: string;
 }
 
+const signature = {
+  config: configSource,
+  options: options<DumpOptions>({ ...filterKeys, ...stoppableKeys, revision: text }),
+};
+
 /** The schema as SQL and as data: no rows, no owners, no rights, and none of the tables of the tool. Changes nothing. */
 export async function dump(config: ConfigSource, options: DumpOptions = {}): Promise<DumpReport> {
+  requireArguments('dump', signature, [config, options]);
   return await stoppable(options, async (watch) => {
     const configuration = await openConfiguration(config);
     const { database } = configuration;

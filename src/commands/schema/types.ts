@@ -2,11 +2,14 @@ import { resolve } from 'node:path';
 import type { Configuration } from '../../environment/config/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import { openSpool } from '../../environment/spool-file.ts';
+import { options, text } from '../../operations/argument-rules.ts';
 import { leftOutOf } from '../../schema/object-filter.ts';
 import type { Relation } from '../../schema/relation.ts';
 import { rowTypes } from '../../schema/row-types.ts';
 import { filterOf, warnOfUnmatched, type FilterOptions } from './filter-options.ts';
+import { filterKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
 import type { Stoppable, Watch } from '../invocation.ts';
+import { configSource } from '../invocation.ts';
 import { isMissing, withDatabase, type Database } from '../open-database.ts';
 import { openConfiguration, openProject, type ConfigSource } from '../open-project.ts';
 import { readSchema } from './read-schema.ts';
@@ -21,11 +24,17 @@ export interface TypesOptions extends FilterOptions, Stoppable {
   readonly output?: string;
 }
 
+const signature = {
+  config: configSource,
+  options: options<TypesOptions>({ ...filterKeys, ...stoppableKeys, revision: text, output: text }),
+};
+
 /**
  * TypeScript types of the rows of all tables and views, for knex: `knex('users')` then knows its columns. None of the tables
  * of the tool. Changes nothing in the database. Throws file.not-writable.
  */
 export async function types(config: ConfigSource, options: TypesOptions = {}): Promise<TypesReport> {
+  requireArguments('types', signature, [config, options]);
   const configuration = await openConfiguration(config);
   const { database, workingDirectory } = configuration;
   const relations = await stoppable(options, (watch) => relationsOf(config, configuration, options, watch));

@@ -4,6 +4,7 @@ import { dialectOf } from '../../dialects/registry.ts';
 import type { Configuration } from '../../environment/config/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import type { SpoolFile } from '../../environment/spool-file.ts';
+import { fields, flag, kinds, oneOf, options, required, type Rule, text } from '../../operations/argument-rules.ts';
 import type { MigrationPlan, StampPlan } from '../../planner/migration-plan.ts';
 import {
   planOfflineDowngrade,
@@ -15,7 +16,8 @@ import { reversePlan } from '../../planner/reverse-plan.ts';
 import type { TransactionMode } from '../../runtime/run-ports.ts';
 import { sectionsOf } from '../../runtime/script/write-script.ts';
 import { AludelError } from '../../support/aludel-error.ts';
-import { sinkOf } from '../invocation.ts';
+import { limitKeys, requireArguments, stoppableKeys, texts } from '../call-rules.ts';
+import { configSource, sinkOf } from '../invocation.ts';
 import { openConfiguration, openProject, type ConfigSource, type Project } from '../open-project.ts';
 import type { ScriptReport } from '../results.ts';
 import { createScratch, type ScriptScratch } from './script-scratch.ts';
@@ -39,6 +41,36 @@ export interface SaveOptions extends ScriptOptions {
   readonly rollback?: string;
 }
 
+type RequestOf<C> = Extract<ScriptRequest, { readonly command: C }>;
+
+const ofRange = (command: Rule): Rule => fields<RequestOf<'upgrade' | 'downgrade'>>({ command, range: text });
+const request = kinds<ScriptRequest['command']>(
+  {
+    upgrade: ofRange,
+    downgrade: ofRange,
+    stamp: (command) => fields<RequestOf<'stamp'>>({ command, targets: texts }),
+    ensure_version: (command) => fields<RequestOf<'ensure_version'>>({ command }),
+  },
+  'command',
+);
+const scripted = {
+  ...stoppableKeys,
+  ...limitKeys,
+  transactionMode: oneOf('revision', 'all', 'none'),
+  idempotent: flag,
+  rollback: text,
+};
+const scriptSignature = {
+  config: configSource,
+  request,
+  options: options<Omit<SaveOptions, 'output' | 'split'>>(scripted),
+};
+const saveSignature = {
+  config: configSource,
+  request,
+  options: required(options<SaveOptions>({ ...scripted, output: text, split: text })),
+};
+
 /**
  * The script of a command as text in pieces: `for await (const piece of script(config, { command: 'upgrade', range:
  * 'base:head' })) …`. Nothing is connected to. The first piece comes when all of it is written, so whatever throws does so
@@ -49,6 +81,7 @@ export async function* script(
   request: ScriptRequest,
   options: ScriptOptions & Pick<SaveOptions, 'rollback'> = {},
 ): AsyncGenerator<string, void, undefined> {
+  requireArguments('script', scriptSignature, [config, request, options]);
   const { scripts } = await prepare(config, request, options);
   try {
     for (const { spool } of scripts) spool.place();
@@ -64,6 +97,7 @@ export async function saveScript(
   request: ScriptRequest,
   options: SaveOptions,
 ): Promise<ScriptReport> {
+  requireArguments('saveScript', saveSignature, [config, request, options]);
   if ((options.output === undefined) === (options.split === undefined)) {
     throw invalid('A script is saved into a file or into a directory.', 'Give either --output or --split.');
   }

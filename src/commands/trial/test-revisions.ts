@@ -1,12 +1,14 @@
 import { dialectOf } from '../../dialects/registry.ts';
 import { readTestFiles, type TestFile } from '../../environment/read-test-files.ts';
 import { systemClock } from '../../environment/system.ts';
+import { flag, optional, options, text } from '../../operations/argument-rules.ts';
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import { interruptionReason, throwIfInterrupted } from '../../runtime/interruption.ts';
 import type { EventSink, RunEvent } from '../../runtime/run-event.ts';
 import type { Snapshot } from '../../schema/snapshot.ts';
 import { AludelError, isAludelError } from '../../support/aludel-error.ts';
-import { sinkOf, type Stoppable } from '../invocation.ts';
+import { requireArguments, stoppableKeys } from '../call-rules.ts';
+import { configSource, sinkOf, type Stoppable } from '../invocation.ts';
 import { loadBodies, loadBody } from '../run/load-bodies.ts';
 import { withDatabase, withLock } from '../open-database.ts';
 import { openProject, type ConfigSource, type Project } from '../open-project.ts';
@@ -19,6 +21,12 @@ export interface TestOptions extends Stoppable {
   readonly strict?: boolean;
 }
 
+const signature = {
+  config: configSource,
+  target: optional(text),
+  options: options<TestOptions>({ ...stoppableKeys, strict: flag }),
+};
+
 /**
  * Takes every revision that `upgrade` to the target would apply to an empty database up, down and up again, on scratch databases; see
  * {@link roundTrip}. One that fails hides none behind it: the next is tested on a new scratch database. Nothing else is touched.
@@ -30,6 +38,7 @@ export async function testRevisions(
   target = 'heads',
   options: TestOptions = {},
 ): Promise<TestReport> {
+  requireArguments('testRevisions', signature, [config, target, options]);
   const { signal } = options;
   const opened = await openProject(config);
   // The journal of a scratch database has nothing to say about files.
