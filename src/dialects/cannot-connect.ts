@@ -12,6 +12,7 @@ export function cannotConnect(
     where: settings.display,
     hint:
       tlsAdvice(error) ??
+      (isSocketAbsent(error) ? 'No server listens on this socket; check its path, and that the server runs.' : null) ??
       advice[code ?? ''] ??
       adviceFor[code ?? ''] ??
       'Check host and port, and that the server runs.',
@@ -23,9 +24,10 @@ export function cannotConnect(
 /** Codes of OpenSSL and of Node.js are words of a certificate's defect; drivers put others in their place. */
 function tlsAdvice(error: unknown): string | null {
   const text = `${codeOf(error) ?? ''} ${connectMessage(error)}`;
-  if (/does not support (?:SSL|secure)/i.test(text)) return 'Ask for a connection without TLS: sslmode=disable.';
+  if (/does not support (?:SSL|secure)/i.test(text))
+    return 'Ask for a connection without TLS: sslmode=disable (ssl-mode=DISABLED on MySQL).';
   if (/altname/i.test(text))
-    return 'Write the host as the certificate names it, or ask for verify-ca, which takes any name.';
+    return 'Write the host as the certificate names it, or ask for verify-ca (VERIFY_CA on MySQL), which takes any name.';
   if (/self[-_ ]signed|unable.to.(?:get|verify)|issuer/i.test(text))
     return 'Name the authority that signed it: sslrootcert=/path/to/ca.pem (ssl-ca on MySQL). sslmode=no-verify (REQUIRED on MySQL) encrypts without checking.';
   if (/cert(?:ificate)?.has.expired/i.test(text)) return 'The certificate of the server has to be renewed.';
@@ -54,8 +56,12 @@ const networkCodes: ReadonlySet<string> = new Set([
 export function isNetworkFailure(error: unknown): boolean {
   const code = codeOf(error);
   if (code === null) return false;
-  // A socket that is not there yet; elsewhere ENOENT is a certificate that is missing.
-  return networkCodes.has(code) || (code === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect');
+  return networkCodes.has(code) || isSocketAbsent(error);
+}
+
+/** A socket that is not there, or not yet; elsewhere ENOENT is a certificate that is missing. */
+function isSocketAbsent(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' && (error as { syscall?: unknown }).syscall === 'connect';
 }
 
 /** The code of a driver's error: of Node.js, or the server's. Null when it has none. */

@@ -114,7 +114,7 @@ function adviceOf(failed: FailedStep, known: AludelError | null, explained: Erro
     return 'The revision caught this error and went on, but the error had ended the transaction. Put what may fail into op.knex.transaction(…): what is caught around that goes back no further.';
   }
   if (explained?.kind === 'interrupted') {
-    return 'A time limit ended it, or somebody did: statementTimeout of the configuration, statement_timeout of the revision.';
+    return 'A time limit ended it, or somebody did: --statement-timeout, statementTimeout of the configuration, statement_timeout of the revision.';
   }
   if (explained?.kind === 'outside-only' && failed.runner.isInsideTransaction()) return runOutside;
   if (obstacle !== null) {

@@ -57,7 +57,7 @@ test('a statement that waits for another session names it', () => {
 test('a retry says why, which one it is and when', () => {
   const retry = { revision: 'a1', reason: 'deadlock detected', attempt: 1, of: 3, delayMs: 420 };
   expect(progressText({ kind: 'retrying', ...retry }, pipe)).toBe(
-    'a1 was rolled back: deadlock detected; retry 1 of 3 in 420 ms\n',
+    'a1 did not get through: deadlock detected; retry 1 of 3 in 420 ms\n',
   );
 });
 

@@ -47,6 +47,17 @@ for (const dialect of ['postgresql', 'mysql'] as const) {
       expect(await asking).toMatchObject({ reasons: [expect.stringContaining('ECONNREFUSED')], result: {} });
     });
 
+    test('by a socket that is not there is told so', async () => {
+      const socket = { postgresql: 'postgresql:///db?host=/no/such', mysql: 'mysql:///db?socketPath=/no/such' }[
+        dialect
+      ];
+      await expect(current(configAt({ url: socket }))).rejects.toMatchObject({
+        code: 'database.unreachable',
+        where: socket,
+        hint: 'No server listens on this socket; check its path, and that the server runs.',
+      });
+    });
+
     test('is not waited for unless that was asked for', async () => {
       const { config, url } = await liveProject(dialect, revisions);
       const closed = new URL(url);

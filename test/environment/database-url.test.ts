@@ -110,6 +110,34 @@ describe('servers', () => {
     });
   });
 
+  it.for([
+    'postgresql:///db?host=/var/run/postgresql',
+    'postgresql://ada@%2Fvar%2Frun/db',
+    'mysql://ada@%2Frun%2Fmysqld.sock/db',
+    'mysql://ada@localhost/db?socketPath=/run/mysqld.sock',
+    'mysql:///db?socketPath=/run/mysqld.sock',
+  ])('%s is shown as it was written', (url) => {
+    expect(parse(url).display).toBe(url);
+  });
+
+  it('a socket of an object is shown as a URL would have it', () => {
+    const connection = { host: '/var/run', database: 'db' };
+    expect(databaseSettings({ client: 'pg', connection }, '/').display).toBe('postgresql://%2Fvar%2Frun/db');
+  });
+
+  it('search_path is refused where no database knows it', () => {
+    const given = [
+      () => parse('mysql://h/db?search_path=shop'),
+      () => databaseSettings({ client: 'mysql2', connection: { host: 'h', searchPath: ['shop'] } }, '/'),
+      () => databaseSettings({ client: 'mysql2', connection: 'mysql://h/db', searchPath: 'shop' }, '/'),
+      () => databaseSettings({ client: 'sqlite3', connection: { filename: 'a.db' }, searchPath: 'shop' }, '/'),
+    ];
+    for (const error of given.map(errorOf)) {
+      expect(error.code).toBe('config.invalid');
+      expect(error.text).toMatch(/"search_?[pP]ath" is for PostgreSQL alone/);
+    }
+  });
+
   it('search_path is a setting of its own, and options stay with the driver', () => {
     expect(parse('postgresql://h/db?search_path=app,public&options=-c%20lock_timeout%3D5s')).toMatchObject({
       connection: { host: 'h', database: 'db', options: '-c lock_timeout=5s' },

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { current } from '../../src/commands/current.ts';
 import { configAt } from '../../src/commands/invocation.ts';
 import { defineConfig } from '../../src/environment/config/config.ts';
+import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { absenceOf } from '../servers.ts';
 import { startPrivateServer, type PrivateServer } from '../support/private-server.ts';
 
@@ -160,6 +161,25 @@ describe.skipIf(mysqlAbsent !== null)('TLS on mysql', () => {
       code: 'config.invalid',
       hint: expect.stringContaining('VERIFY_CA') as string,
     });
+  });
+});
+
+describe('files of certificates', () => {
+  it.for([
+    ['postgresql', 'sslmode=verify-full&sslrootcert=ca.pem', { ca: 'ca' }],
+    ['postgresql', 'sslcert=server.pem&sslkey=server.key', { cert: 'server', key: 'server' }],
+    ['mysql', 'ssl-mode=VERIFY_CA&ssl-ca=ca.pem', { ca: 'ca', rejectUnauthorized: true }],
+    ['mysql', 'ssl-ca=ca.pem', { ca: 'ca', rejectUnauthorized: true }],
+    ['mysql', 'ssl-cert=server.pem&ssl-key=server.key', { cert: 'server', key: 'server', rejectUnauthorized: false }],
+  ] as const)('of a %s URL count from its directory, and ask for TLS: %s', ([dialect, query, expected]) => {
+    const { connection } = parseDatabaseUrl(`${dialect}://h/db?${query}`, directory);
+    const content = (key: string, name: string): string =>
+      readFileSync(file(`${name}.${key === 'key' ? 'key' : 'pem'}`), 'utf8');
+    const ssl = Object.entries(expected).map(([key, value]) => [
+      key,
+      value === true || value === false ? value : content(key, value),
+    ]);
+    expect(connection['ssl']).toEqual(Object.fromEntries(ssl));
   });
 });
 

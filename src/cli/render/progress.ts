@@ -36,7 +36,7 @@ export function progressText(event: RunEvent, { palette, isTerminal }: ProgressS
     case 'blocked':
       return `${start}${palette.revision(printable(event.revision))} waits for ${printable(event.blockers)}\n`;
     case 'retrying':
-      return `${start}${palette.revision(printable(event.revision))} was rolled back: ${printable(event.reason)}; retry ${event.attempt} of ${event.of} in ${durationText(event.delayMs)}\n`;
+      return `${start}${palette.revision(printable(event.revision))} did not get through: ${printable(event.reason)}; retry ${event.attempt} of ${event.of} in ${durationText(event.delayMs)}\n`;
     case 'interrupted':
       return `${start}${palette.warning(printable(event.reason))}: stopping; a second signal ends the process at once\n`;
     case 'warning':

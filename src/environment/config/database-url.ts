@@ -69,6 +69,7 @@ export function databaseSettings(database: string | DatabaseObject, directory: s
   if (typeof database === 'string') return parseDatabaseUrl(database, directory);
   const dialect = dialectOfClient[database.client];
   if (dialect === undefined) throw unsupported(database.client, clientNames);
+  if (dialect !== 'postgresql') refuseSearchPath(dialect, { searchPath: database.searchPath });
   const settings = settingsOfConnection(dialect, database.connection, directory);
   return {
     ...settings,
@@ -97,7 +98,7 @@ function settingsOfConnection(
     const { filename, ...options } = connection;
     return sqliteSettings(typeof filename === 'string' ? filename : memory, options, directory);
   }
-  return serverSettings(dialect, connection, null);
+  return serverSettings(dialect, connection, null, directory);
 }
 
 /**
@@ -107,7 +108,7 @@ function settingsOfConnection(
  * `mysql://…`, `mariadb://…`. User, password and name are percent-decoded, but a bare `#`, `/`, `?`, `@` or `%` in a
  * password is understood as well. An IPv6 host stands in brackets; a socket is `?host=/var/run/postgresql` on PostgreSQL
  * and `?socketPath=/run/mysqld/mysqld.sock` on MySQL, or `%2Fvar%2Frun` as the host on either. Everything else after `?`
- * goes to the driver.
+ * goes to the driver; files of certificates count from `directory` as well.
  *
  * Throws config.invalid for a malformed URL and config.unsupported-database for another scheme; neither shows a password.
  */
@@ -119,7 +120,7 @@ export function parseDatabaseUrl(url: string, directory: string): DatabaseSettin
   const dialect = dialectOfScheme[scheme.replace(/\+.*$/, '')];
   if (dialect === undefined) throw unsupported(scheme, Object.keys(dialectOfScheme));
   const rest = text.slice(scheme.length + 1);
-  const settings = dialect === 'sqlite' ? parseSqliteUrl(rest, directory) : parseServerUrl(dialect, rest);
+  const settings = dialect === 'sqlite' ? parseSqliteUrl(rest, directory) : parseServerUrl(dialect, rest, directory);
   return scheme.startsWith('mariadb') ? { ...settings, isMariaDb: true } : settings;
 }
 
@@ -158,7 +159,7 @@ function sqliteSettings(path: string, options: Readonly<Record<string, unknown>>
  * 2. the credentials end at the last @ before it, the user at their first colon;
  * 3. the rest is host, port and name.
  */
-function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
+function parseServerUrl(dialect: DialectName, rest: string, directory: string): DatabaseSettings {
   if (!rest.startsWith('//')) throw invalidUrl(null, `it must begin with ${dialect}://`);
   const body = rest.slice(2);
   const [main, query] = splitQuery(body);
@@ -178,7 +179,7 @@ function parseServerUrl(dialect: DialectName, rest: string): DatabaseSettings {
     ...(name === '' ? {} : { database: decode(name, 'name') }),
     ...queryOptions(query),
   };
-  return serverSettings(dialect, options, query);
+  return serverSettings(dialect, options, query, directory);
 }
 
 /** A host that is a path is a socket: pg takes it as the host, mysql2 as socketPath. */
@@ -196,13 +197,15 @@ function serverSettings(
   dialect: DialectName,
   given: Readonly<Record<string, unknown>>,
   query: string | null,
+  directory: string,
 ): DatabaseSettings {
   if (dialect === 'postgresql') refuseForeignSchema(given);
+  else refuseSearchPath(dialect, given);
   const { search_path: inUrl, searchPath: asKnex, ...options } = given;
   const searchPath = inUrl ?? asKnex;
   return {
     dialect,
-    connection: dialect === 'mysql' ? withMysqlSsl(options) : withPostgresqlSsl(options),
+    connection: (dialect === 'mysql' ? withMysqlSsl : withPostgresqlSsl)(options, directory),
     display: displayOf(dialect, options, query),
     secrets: secretsOf(options),
     searchPath: typeof searchPath === 'string' || Array.isArray(searchPath) ? asSearchPath(searchPath) : null,
@@ -216,6 +219,17 @@ function refuseForeignSchema(given: Readonly<Record<string, unknown>>): void {
   throw new AludelError('config.invalid', `"${foreign}" is no option of PostgreSQL: it would be passed over.`, {
     where: foreign,
     hint: 'Write search_path in a URL, and searchPath in an object.',
+  });
+}
+
+/** Passed over likewise: only PostgreSQL looks for tables in several schemas. */
+function refuseSearchPath(dialect: DialectName, given: Readonly<Record<string, unknown>>): void {
+  const name = ['search_path', 'searchPath'].find((one) => given[one] !== undefined);
+  if (name === undefined) return;
+  throw new AludelError('config.invalid', `"${name}" is for PostgreSQL alone: it would be passed over.`, {
+    where: name,
+    hint:
+      dialect === 'sqlite' ? 'Leave it out.' : 'Leave it out; a schema of MySQL is a database, which the URL names.',
   });
 }
 
@@ -264,12 +278,17 @@ function displayOf(dialect: DialectName, options: Readonly<Record<string, unknow
   const hasPassword = options['password'] !== undefined && options['password'] !== '';
   const credentials = `${encodeURIComponent(text('user'))}${hasPassword ? `:${mask}` : ''}`;
   const host = text('host') || text('socketPath') || 'localhost';
-  const authority = host.includes(':') ? `[${host}]` : host;
+  const authority = host.startsWith('/') ? socketAuthority(host, query) : host.includes(':') ? `[${host}]` : host;
   const port = text('port') === '' ? '' : `:${text('port')}`;
   const shown = [...new URLSearchParams(query ?? '')]
     .map(([name, value]) => `${name}=${isSecretName(name) ? mask : value}`)
     .join('&');
   return `${dialect}://${credentials === '' ? '' : `${credentials}@`}${authority}${port}/${text('database')}${shown && `?${shown}`}`;
+}
+
+/** A path as the host would be read as another URL: it is shown where it was written, behind the ? or encoded. */
+function socketAuthority(path: string, query: string | null): string {
+  return [...new URLSearchParams(query ?? '').values()].includes(path) ? '' : encodeURIComponent(path);
 }
 
 /** A stray % is a character of the password, not a defect of the URL. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { AludelError, messageOf } from '../../support/aludel-error.ts';
 import { listed, nearest } from '../../support/text.ts';
 
@@ -6,10 +7,15 @@ const postgresqlModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', '
 const mysqlModes = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'];
 
 /**
- * As pg reads its own URLs (pg-connection-string): every mode from `prefer` up verifies, unless uselibpqcompat=true.
+ * As pg reads its own URLs (pg-connection-string): every mode from `prefer` up verifies, unless uselibpqcompat=true. Files
+ * count from `directory`.
+ *
  * Throws config.invalid for a mode that is not known, and for MySQL's name of it, which pg would pass over without TLS.
  */
-export function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function withPostgresqlSsl(
+  options: Readonly<Record<string, unknown>>,
+  directory: string,
+): Readonly<Record<string, unknown>> {
   const { sslmode, sslrootcert, sslcert, sslkey, uselibpqcompat, ...rest } = options;
   const foreign = ['ssl-mode', 'ssl_mode', 'sslMode'].find((name) => rest[name] !== undefined);
   if (foreign !== undefined) {
@@ -24,10 +30,10 @@ export function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): R
   if (sslmode === 'disable') return { ...rest, ssl: false };
   const files = {
     ...(typeof sslrootcert === 'string' && sslrootcert !== 'system'
-      ? { ca: fileContent('sslrootcert', sslrootcert) }
+      ? { ca: fileContent('sslrootcert', sslrootcert, directory) }
       : {}),
-    ...(typeof sslcert === 'string' ? { cert: fileContent('sslcert', sslcert) } : {}),
-    ...(typeof sslkey === 'string' ? { key: fileContent('sslkey', sslkey) } : {}),
+    ...(typeof sslcert === 'string' ? { cert: fileContent('sslcert', sslcert, directory) } : {}),
+    ...(typeof sslkey === 'string' ? { key: fileContent('sslkey', sslkey, directory) } : {}),
   };
   const asLibpq = uselibpqcompat === true || uselibpqcompat === 'true';
   const unverified =
@@ -46,9 +52,13 @@ export function withPostgresqlSsl(options: Readonly<Record<string, unknown>>): R
 
 /**
  * mysql2 knows no ssl-mode; the names are those of the mysql client, with or without the hyphens, and libpq's. As there,
- * a certificate of an authority without a mode asks for VERIFY_CA. Throws config.invalid for a mode that is not known.
+ * a certificate of an authority without a mode asks for VERIFY_CA; one of the client's own asks for REQUIRED. Files count from
+ * `directory`. Throws config.invalid for a mode that is not known.
  */
-export function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function withMysqlSsl(
+  options: Readonly<Record<string, unknown>>,
+  directory: string,
+): Readonly<Record<string, unknown>> {
   const rest = { ...options };
   const take = (...names: readonly string[]): string | undefined => {
     const found = names.map((name) => rest[name]).find((value) => typeof value === 'string');
@@ -58,13 +68,14 @@ export function withMysqlSsl(options: Readonly<Record<string, unknown>>): Readon
   const ca = take('ssl-ca', 'sslca', 'sslrootcert');
   const cert = take('ssl-cert', 'sslcert');
   const key = take('ssl-key', 'sslkey');
-  const mode = take('ssl-mode', 'sslmode', 'sslMode') ?? (ca === undefined ? undefined : 'VERIFY_CA');
+  const implied = ca !== undefined ? 'VERIFY_CA' : cert !== undefined || key !== undefined ? 'REQUIRED' : undefined;
+  const mode = take('ssl-mode', 'sslmode', 'sslMode') ?? implied;
   if (mode === undefined) return rest;
   const given = isPlainObject(rest['ssl']) ? rest['ssl'] : {};
   const files = {
-    ...(ca === undefined ? {} : { ca: fileContent('ssl-ca', ca) }),
-    ...(cert === undefined ? {} : { cert: fileContent('ssl-cert', cert) }),
-    ...(key === undefined ? {} : { key: fileContent('ssl-key', key) }),
+    ...(ca === undefined ? {} : { ca: fileContent('ssl-ca', ca, directory) }),
+    ...(cert === undefined ? {} : { cert: fileContent('ssl-cert', cert, directory) }),
+    ...(key === undefined ? {} : { key: fileContent('ssl-key', key, directory) }),
   };
   switch (mode.toLowerCase().replaceAll('-', '_')) {
     case 'disabled':
@@ -96,9 +107,9 @@ function unknownMode(option: string, given: unknown, known: readonly string[]): 
   });
 }
 
-function fileContent(option: string, path: string): string {
+function fileContent(option: string, path: string, directory: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(resolve(directory, path), 'utf8');
   } catch (error) {
     throw new AludelError('config.invalid', `The file of ${option} cannot be read: ${messageOf(error)}`, {
       where: path,
