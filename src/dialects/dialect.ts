@@ -32,6 +32,7 @@ export interface ErrorExplanation {
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
  * `aborted`: an earlier error ended the transaction, and somebody caught it. `denied`: the user has no right to it.
  * `missing-database`: a schema of MySQL that is not there. `outside-only`: the statement cannot run inside a transaction, which its text did not show.
+ * `local-file`: it asks for a file of the client.
  */
 export type ErrorKind =
   | 'missing-table'
@@ -44,6 +45,7 @@ export type ErrorKind =
   | 'read-only'
   | 'denied'
   | 'outside-only'
+  | 'local-file'
   | 'connection-lost'
   | 'other';
 

@@ -117,6 +117,9 @@ function adviceOf(failed: FailedStep, known: AludelError | null, explained: Erro
     return 'A time limit ended it, or somebody did: --statement-timeout, statementTimeout of the configuration, statement_timeout of the revision.';
   }
   if (explained?.kind === 'outside-only' && failed.runner.isInsideTransaction()) return runOutside;
+  if (explained?.kind === 'local-file') {
+    return 'A run sends no files. Read it in a TypeScript revision and write its rows with op.bulkInsert; or put it on the server, where the statement without LOCAL reads it.';
+  }
   if (obstacle !== null) {
     return 'Run the same command again when the database is quieter; "retries", "retryDelay" and "tableLockTimeout" say how long to try.';
   }

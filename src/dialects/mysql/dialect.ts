@@ -67,7 +67,9 @@ export const mysql: Dialect = {
 
 function explainError(error: unknown, sql: string): ErrorExplanation {
   const { code, errno } = (error ?? {}) as { readonly code?: unknown; readonly errno?: unknown };
-  const message = messageOf(error);
+  const wanted = localFile.exec(messageOf(error))?.[1];
+  const message =
+    wanted === undefined ? messageOf(error) : `the server asks for the file ${wanted} of the client, and is sent none`;
   const near = /right syntax to use near '([\s\S]*)' at line \d+$/.exec(message)?.[1];
   return {
     message,
@@ -75,9 +77,12 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     code: typeof code === 'string' ? code : typeof errno === 'number' ? String(errno) : null,
     offset: near === undefined ? null : offsetOf(near, sql),
     missing: missingNameIn(message, sql, missingWords, mysqlRules()),
-    kind: errno === maxStatementTimeExceeded ? 'interrupted' : kindOf(code),
+    kind: wanted === undefined ? kindOf(code, errno, sql) : 'local-file',
   };
 }
+
+/** mysql2's own words, which tell its caller to give it the file. */
+const localFile = /^As a result of LOCAL INFILE command server wants to read ([\s\S]+) file, but /;
 
 /** The server quotes what is left of the statement, 80 characters at most, so that its end is told by nothing. */
 function offsetOf(near: string, sql: string): number | null {
@@ -98,12 +103,18 @@ const missingWords: MissingWords = {
 /** ER_STATEMENT_TIMEOUT of MariaDB (MariaDB manual, "Error Codes"). */
 const maxStatementTimeExceeded = 1969;
 
-function kindOf(code: unknown): ErrorExplanation['kind'] {
+function kindOf(code: unknown, errno: unknown, sql: string): ErrorExplanation['kind'] {
+  if (errno === maxStatementTimeExceeded) return 'interrupted';
   switch (code) {
     case 'ER_NO_SUCH_TABLE':
       return 'missing-table';
     case 'ER_BAD_DB_ERROR':
       return 'missing-database';
+    case 'ER_CLIENT_LOCAL_FILES_DISABLED':
+      return 'local-file';
+    // MariaDB, and MySQL before 8, say it of other commands too.
+    case 'ER_NOT_ALLOWED_COMMAND':
+      return /\blocal\s+infile\b/i.test(sql) ? 'local-file' : 'other';
     case 'ER_LOCK_WAIT_TIMEOUT':
     case 'ER_LOCK_NOWAIT':
       return 'busy';
