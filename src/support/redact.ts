@@ -1,8 +1,8 @@
 /** What stands where a secret was. */
 export const mask = '***';
 
-/** Endings of names whose value is a secret: password, sslpassword, access_token, client-secret, apiKey, passphrase … */
-const secretWord = 'pass(?:word|wd|phrase)?|pwd|token|secret|api[-_]?key';
+/** Endings of names whose value is a secret: password, sslpassword, access_token, client-secret, apiKey, secret_key … */
+const secretWord = 'pass(?:word|wd|phrase)?|pwd|token|secret|api[-_]?key|(?:secret|private)[-_]?(?:access[-_]?)?key';
 const secretName = new RegExp(`(?:${secretWord})$`, 'i');
 
 /** True for the name of a URL parameter, driver option or `-x` key that holds a secret. */
@@ -42,13 +42,17 @@ function maskUrls(text: string): string {
 /** `password=x` of a URL, a connection string or a command line. What code writes there instead of a value is none. */
 function maskParameters(text: string): string {
   return text
-    .replace(/([?&;\s'"`(,{]|^)([\w.-]+)=([^&;\s'"`),]+)/g, (whole, before: string, name: string, value: string) =>
-      isSecretName(name) && !placeholder.test(value) ? `${before}${name}=${mask}` : whole,
+    .replace(
+      /([?&;\s'"`(,{]|^)([\w.-]+)=((?!\\+['"`])[^&;\s'"`),]+)/g,
+      (whole, before: string, name: string, value: string) =>
+        isSecretName(name) && !placeholder.test(value) ? `${before}${name}=${mask}` : whole,
     )
     .replace(/\b(bearer\s+)[\w.~+/-]{8,}=*/gi, `$1${mask}`);
 }
 
 const placeholder = /^(?:\?|\$\d+|[:@]\w+|null|\$\{[^}]*\}?)$/i;
+
+const hashing = String.raw`(?:(?:crypt|md5|sha\d{0,3}|digest|hmac|encode|hex|concat|password)\s{0,4}\(\s{0,20}){0,3}`;
 
 /**
  * What may stand before a secret literal: `PASSWORD 'x'`, `password: "x"`, IDENTIFIED BY, SET PASSWORD FOR, PRAGMA key.
@@ -56,10 +60,13 @@ const placeholder = /^(?:\?|\$\d+|[:@]\w+|null|\$\{[^}]*\}?)$/i;
  */
 const beforeSecret = new RegExp(
   '(?:' +
-    String.raw`(?:${secretWord})\b\\{0,8}["'\x60\]]?\s{0,20}(?:=>|:=|[:=(])?\s{0,20}` +
+    // What hashes it may stand around it, as in `password = crypt('x', gen_salt('bf'))`.
+    String.raw`(?:${secretWord})\b\\{0,8}["'\x60\]]?\s{0,20}(?:(?:=>|:=|[:=(]|to\b)\s{0,20}${hashing})?` +
+    String.raw`|\bset_config\s{0,20}\(\s{0,20}'{1,2}[\w.]{0,80}(?:${secretWord})'{1,2}\s{0,20},\s{0,20}` +
     String.raw`|\bidentified\s{1,20}(?:by|with\s{1,20}\S{1,80}\s{1,20}(?:by|as)|via\s{1,20}\S{1,80}\s{1,20}(?:using|as))` +
     String.raw`\s{1,20}(?:password\s{0,20}\(?\s{0,20})?` +
     String.raw`|\bset\s{1,20}password\s{1,20}for\s{1,20}[^=\n]{1,200}=\s{0,20}(?:password\s{0,20}\(\s{0,20})?` +
+    String.raw`|\breplace\s{1,20}(?=')` +
     String.raw`|\bpragma\s{1,20}(?:re)?key\s{0,20}=\s{0,20}` +
     String.raw`)(?=\\{0,8}["'\x60]|[a-z]&?'|\$\w{0,60}\$)`,
   'gi',
@@ -93,11 +100,11 @@ function isQuotedName(text: string, index: number, before: string): boolean {
 
 /**
  * Where the content of the string literal at `start` begins and ends. Knows the quotes of SQL and of JavaScript, doubled
- * and backslashed quotes, dollar quotes, and literals inside a text that is itself quoted. One without an end goes to
- * the end of the text: a secret that was cut off is still one.
+ * and backslashed quotes, dollar quotes, and literals inside a text that is itself quoted, where each quote is written twice.
+ * One without an end goes to the end of the text: a secret that was cut off is still one.
  */
 function literalAt(text: string, start: number): { readonly from: number; readonly to: number } {
-  const opening = /(?:[a-z]&?(?='))?(\\*["'`])|(\$\w*\$)/iy;
+  const opening = /(?:[a-z]&?(?='))?(\\*(?:'{4}(?=[^'\s,;)|])|'{2}(?=[^'\s,;)|])|["'`]))|(\$\w*\$)/iy;
   opening.lastIndex = start;
   const [whole = '', quote, dollars = ''] = opening.exec(text) ?? [];
   const from = start + whole.length;

@@ -41,6 +41,18 @@ describe('redact', () => {
     ["ALTER ROLE x /* new */PASSWORD'secret'", "ALTER ROLE x /* new */PASSWORD'***'"],
     ['SET password=$1, token=? WHERE password IS NULL', 'SET password=$1, token=? WHERE password IS NULL'],
     ["`ALTER USER x PASSWORD '${process.env.PW}'`", "`ALTER USER x PASSWORD '${process.env.PW}'`"],
+    ["EXECUTE 'ALTER ROLE x PASSWORD ''secret''';", "EXECUTE 'ALTER ROLE x PASSWORD ''***''';"],
+    ["'EXECUTE ''ALTER ROLE x PASSWORD ''''a''''''''b'''''''", "'EXECUTE ''ALTER ROLE x PASSWORD ''''***'''''''"],
+    ["ALTER ROLE x PASSWORD '''a''b'; SELECT 'c'", "ALTER ROLE x PASSWORD '***'; SELECT 'c'"],
+    ["SET password = '', name = 'x' WHERE a = ''", "SET password = '', name = 'x' WHERE a = ''"],
+    ["dblink('host=h password=''a b''')", "dblink('host=h password=''***''')"],
+    ["E'host=h password=\\'secret\\''", "E'host=h password=\\'***\\''"],
+    ["SET app.token TO 'secret'", "SET app.token TO '***'"],
+    ["set_config('app.jwt_secret', 'x', false)", "set_config('app.jwt_secret', '***', false)"],
+    ["SET password = crypt('secret', gen_salt('bf'))", "SET password = crypt('***', gen_salt('bf'))"],
+    ["ALTER USER x IDENTIFIED BY 'a' REPLACE 'b'", "ALTER USER x IDENTIFIED BY '***' REPLACE '***'"],
+    ['id=a;aws_secret_access_key=secret', 'id=a;aws_secret_access_key=***'],
+    ["SET token = nextval('numbers')", "SET token = nextval('numbers')"],
   ] as const)('%s becomes %s', ([text, expected]) => {
     expect(redact(text)).toBe(expected);
     expect(redact(expected)).toBe(expected);
@@ -60,6 +72,8 @@ describe('redact', () => {
     `password${' '.repeat(200_000)}`,
     "password '".repeat(20_000),
     "password \\'".repeat(20_000),
+    "password = ''x".repeat(20_000),
+    'password=crypt(crypt(crypt( '.repeat(20_000),
     'set password for '.repeat(20_000),
   ])('text without an end is redacted in linear time: %#', (text) => {
     const started = performance.now();
