@@ -15,7 +15,8 @@ async function call(name: string, ...args: readonly unknown[]): Promise<unknown>
 }
 
 const commands = Object.keys(functions).filter(
-  (name) => typeof functions[name] === 'function' && !/^(?:AludelError|isAludelError|defineConfig|listTemplates)$/.test(name),
+  (name) =>
+    typeof functions[name] === 'function' && !/^(?:AludelError|isAludelError|defineConfig|listTemplates)$/.test(name),
 );
 
 describe('a call of the library that no type checker has seen', () => {

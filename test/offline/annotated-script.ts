@@ -94,10 +94,7 @@ const notes: Readonly<Record<DialectName, readonly Note[]>> = {
   ],
   mysql: [
     head,
-    {
-      holds: 'SET NAMES',
-      note: 'Should psql or sqlite3 be given this script, they stop at the first statement, which is nothing to the server it is for. The session is set up as that of a live run: routines and views keep some of it.',
-    },
+    { holds: 'SET NAMES', note: 'The session is set up as that of a live run: routines and views keep some of it.' },
     {
       holds: 'Takes the migration lock',
       note: "The lock is the one that a live run takes. Outside of a routine neither server can raise an error of its own, so the reason is gathered in a variable and becomes the name of a column that is not there: the client shows it as `Unknown column 'aludel stopped, …'`. Until all is well the session can only read.",

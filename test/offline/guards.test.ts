@@ -86,9 +86,9 @@ await describeOnEveryDialect('a script', (dialect) => {
     await expectStopped(other, await shop.script('upgrade', 'head', '--idempotent'), "99ff, it's");
   });
 
-  it('for another kind of database stops at its first statement', async () => {
+  it('for another kind of database, but for MySQL, stops at its first statement', async () => {
     const database = await databaseOf(dialect);
-    for (const other of dialectNames.filter((name) => name !== dialect)) {
+    for (const other of dialectNames.filter((name) => name !== dialect && name !== 'mysql')) {
       const shop = openShop(other);
       for (const more of [[], ['--idempotent']]) {
         const script = await shop.script('upgrade', 'head', ...more);

@@ -30,21 +30,8 @@ export const script: ScriptRules = {
   closing,
 };
 
-/**
- * What psql and sqlite3 would go on after: the errors that they find in a script for another database. To both of them the first
- * line is a comment of its own; here all is a text that nobody reads, up to a comment.
- */
-const stopsOtherClients = [
-  '-- psql and sqlite3 stop here; without this they would go on after errors.',
-  "/*! DO '*/",
-  '.bail on',
-  String.raw`\set ON_ERROR_STOP on`,
-  "'*/; -- This script is for mariadb and mysql.'",
-];
-
 function opening(frame: ScriptFrame, prepare: readonly string[]): string {
   return linesOf([
-    ...stopsOtherClients,
     // As the driver of a live run sets them: routines and views keep these settings.
     'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci;',
     "SET SESSION sql_mode = CONCAT(@@sql_mode, ',IGNORE_SPACE');",
