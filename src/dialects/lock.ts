@@ -105,9 +105,10 @@ function nameOf({ owner, since, session }: LockHolder, revision: string | null):
 }
 
 function lockNotObtained(request: LockRequest, holder: string | null): AludelError {
+  const within = request.timeoutMs === 0 ? '' : ` within ${request.timeoutMs / 1000} s`;
   return new AludelError(
     'database.locked',
-    `The migration lock of ${request.settings.display} was not obtained within ${request.timeoutMs / 1000} s; ` +
+    `The migration lock of ${request.settings.display} was not obtained${within}; ` +
       `it is held by ${holder ?? 'another process'}.`,
     {
       where: request.settings.display,

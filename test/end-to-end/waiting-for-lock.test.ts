@@ -34,7 +34,7 @@ await describeOnEveryDialect('a run that waits for the lock', (dialect) => {
     // The servers tell whole seconds.
     expect(since).toBeGreaterThan(before - 1000);
     expect(since).toBeLessThanOrEqual(Date.now());
-    expectError(refused, 'database.locked', named);
+    expectError(refused, 'database.locked', `was not obtained; it is ${named}`);
     expect(await holder.finished).toMatchObject({ code: 0 });
     expect(await waiter.finished).toMatchObject({
       code: 0,

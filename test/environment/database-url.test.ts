@@ -125,6 +125,31 @@ describe('servers', () => {
     expect(databaseSettings({ client: 'pg', connection }, '/').display).toBe('postgresql://%2Fvar%2Frun/db');
   });
 
+  it('a URL among the options of pg comes before them, and its secrets and schemas are known', () => {
+    const connectionString = 'postgresql://ada:hunter2@h/db?search_path=shop&sslmode=no-verify';
+    const settings = databaseSettings(
+      { client: 'pg', connection: { connectionString, port: 5433, host: 'other' } },
+      '/',
+    );
+    expect(settings).toMatchObject({
+      connection: { host: 'h', port: 5433, user: 'ada', database: 'db', ssl: { rejectUnauthorized: false } },
+      display: 'postgresql://ada:***@h:5433/db',
+      secrets: ['hunter2'],
+      searchPath: ['shop'],
+    });
+    expect(settings.connection).not.toHaveProperty('connectionString');
+  });
+
+  it('a URL among the options of mysql2 comes after them', () => {
+    const connection = { uri: 'mysql://ada@h/db', host: 'other' };
+    expect(databaseSettings({ client: 'mysql2', connection }, '/')).toMatchObject({
+      connection: { host: 'other', user: 'ada', database: 'db' },
+      display: 'mysql://ada@other/db',
+    });
+    const wrong = errorOf(() => databaseSettings({ client: 'mysql2', connection: { uri: 'postgresql://h/db' } }, '/'));
+    expect(wrong.text).toContain('it is not a mysql URL');
+  });
+
   it('search_path is refused where no database knows it', () => {
     const given = [
       () => parse('mysql://h/db?search_path=shop'),

@@ -93,6 +93,16 @@ describe('without a configuration file', () => {
     const withUrl = await loadConfig(request(directory, { env, url: 'sqlite:here.db' }));
     expect(withUrl.database.connection).toEqual({ filename: join(directory, 'here.db') });
   });
+
+  it.for([
+    ['--url', { url: 'nonsense' }],
+    ['DATABASE_URL', { env: { DATABASE_URL: ' ' } }],
+    ['--scratch', { scratch: 'nonsense' }],
+    ['ALUDEL_SCRATCH_URL', { env: { ALUDEL_SCRATCH_URL: 'nonsense' } }],
+  ] as const)('a URL that is wrong is said to stand in %s', async ([where, more]) => {
+    const directory = projectDirectory({ 'versions/.gitkeep': '' });
+    expect(await errorOf(() => loadConfig(request(directory, more)))).toMatchObject({ code: 'config.invalid', where });
+  });
 });
 
 describe('finding the file', () => {
@@ -138,6 +148,15 @@ describe('finding the file', () => {
     const error = await errorOf(() => loadConfig(request(directory, { configFile: 'conf/migrate.confg.ts' })));
     expect(error).toMatchObject({ code: 'config.not-loadable', where: 'conf/migrate.confg.ts' });
     expect(error.hint).toBe('Did you mean conf/migrate.config.ts?');
+  });
+
+  it('a given directory is told as one, with the file in it', async () => {
+    const directory = projectDirectory({ 'conf/migrate.config.ts': '', 'empty/.keep': '', file: '' });
+    const hintOf = async (configFile: string) =>
+      (await errorOf(() => loadConfig(request(directory, { configFile })))).hint;
+    expect(await hintOf('conf')).toBe('Name the file in it: conf/migrate.config.ts');
+    expect(await hintOf('empty')).toBe('Name a file.');
+    expect(await hintOf('file/inside.ts')).toBe('Make one with: aludel init');
   });
 });
 
@@ -195,6 +214,24 @@ describe('what the file says', () => {
     const config = define("{ database: process.env['SURELY_NOT_SET'], versionTable: undefined }");
     const configuration = await load(config, { env: { DATABASE_URL: 'mysql://h/d' } });
     expect(configuration).toMatchObject({ database: { dialect: 'mysql' }, versionTable: { name: 'aludel_version' } });
+  });
+
+  it('JSON that is none is told without a word of running it', async () => {
+    const directory = projectDirectory({ 'migrate.config.json': '{"versionTable":"v",}' });
+    expect(await errorOf(() => loadConfig(request(directory)))).toMatchObject({
+      code: 'config.not-loadable',
+      hint: 'JSON has no comments, and no comma before a closing bracket.',
+    });
+  });
+
+  it('a list is no configuration', async () => {
+    const error = await errorOf(() => load('export default []'));
+    expect(error).toMatchObject({ code: 'config.invalid', facts: { problems: [{ message: 'must be an object' }] } });
+  });
+
+  it('a URL that is wrong there is told with its key', async () => {
+    const error = await errorOf(() => load(define("{ database: 'nonsense' }")));
+    expect(error).toMatchObject({ code: 'config.invalid', where: 'database of the configuration' });
   });
 
   it('JSON may have a $schema', async () => {

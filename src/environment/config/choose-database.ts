@@ -1,10 +1,10 @@
 import type { DatabaseSettings } from '../../dialects/connection.ts';
-import { AludelError } from '../../support/aludel-error.ts';
+import { AludelError, isAludelError } from '../../support/aludel-error.ts';
 import { isSecretName } from '../../support/redact.ts';
 import { listed } from '../../support/text.ts';
 import type { AludelConfig } from './config.ts';
 import type { ConfigRequest } from './config-request.ts';
-import { databaseSettings, parseDatabaseUrl, settingsOfDialect } from './database-url.ts';
+import { databaseSettings, parseDatabaseUrl, settingsOfDialect, type DatabaseObject } from './database-url.ts';
 
 /**
  * The database that the command line, the configuration or the environment names, in this order, with its secrets and the
@@ -41,11 +41,11 @@ function withScratchServer(
   const fromEnvironment = env['ALUDEL_SCRATCH_URL'];
   const scratch =
     given !== undefined
-      ? parseDatabaseUrl(given, workingDirectory)
+      ? placed('--scratch', () => parseDatabaseUrl(given, workingDirectory))
       : config.scratch !== undefined
-        ? databaseSettings(config.scratch, directory)
+        ? settingsIn('scratch', config.scratch, directory)
         : fromEnvironment
-          ? parseDatabaseUrl(fromEnvironment, workingDirectory)
+          ? placed('ALUDEL_SCRATCH_URL', () => parseDatabaseUrl(fromEnvironment, workingDirectory))
           : null;
   if (scratch === null) return database;
   const belongs = given !== undefined || (config.scratch !== undefined && url === undefined && dialect === undefined);
@@ -88,8 +88,9 @@ function namedDatabase(
   directory: string,
   request: ConfigRequest,
 ): DatabaseSettings {
-  if (request.url !== undefined) return parseDatabaseUrl(request.url, request.workingDirectory);
-  if (config.database !== undefined) return databaseSettings(config.database, directory);
+  const { url } = request;
+  if (url !== undefined) return placed('--url', () => parseDatabaseUrl(url, request.workingDirectory));
+  if (config.database !== undefined) return settingsIn('database', config.database, directory);
   if (names.length > 0 && request.name === undefined) {
     throw new AludelError('config.invalid', 'The configuration has several databases, and none was chosen.', {
       hint: `Choose one with -n: ${listed(names, 'or')}.`,
@@ -97,6 +98,21 @@ function namedDatabase(
     });
   }
   const fromEnvironment = request.env['DATABASE_URL'];
-  if (fromEnvironment) return parseDatabaseUrl(fromEnvironment, request.workingDirectory);
+  if (fromEnvironment) return placed('DATABASE_URL', () => parseDatabaseUrl(fromEnvironment, request.workingDirectory));
   return parseDatabaseUrl('sqlite:./aludel.db', directory);
+}
+
+function settingsIn(key: string, database: string | DatabaseObject, directory: string): DatabaseSettings {
+  return placed(`${key} of the configuration`, () => databaseSettings(database, directory));
+}
+
+/** An error of reading a URL, with where the URL stands: there are several places. */
+function placed(where: string, read: () => DatabaseSettings): DatabaseSettings {
+  try {
+    return read();
+  } catch (error) {
+    if (!isAludelError(error) || error.where !== null) throw error;
+    const { code, message, hint, facts, cause } = error;
+    throw new AludelError(code, message, { where, hint, facts, cause });
+  }
 }

@@ -98,7 +98,23 @@ function settingsOfConnection(
     const { filename, ...options } = connection;
     return sqliteSettings(typeof filename === 'string' ? filename : memory, options, directory);
   }
-  return serverSettings(dialect, connection, null, directory);
+  return serverSettings(dialect, withUrlRead(dialect, connection, directory), null, directory);
+}
+
+/**
+ * The options of a driver with those of the URL that may be among them, so that it is known what the driver connects to: for
+ * pg the URL comes first, for mysql2 last. What is no URL, pg understands alone.
+ */
+function withUrlRead(
+  dialect: DialectName,
+  connection: Readonly<Record<string, unknown>>,
+  directory: string,
+): Readonly<Record<string, unknown>> {
+  const { [dialect === 'mysql' ? 'uri' : 'connectionString']: url, ...options } = connection;
+  if (typeof url !== 'string' || !isDatabaseUrl(url)) return connection;
+  const read = settingsOfConnection(dialect, url, directory);
+  const inUrl = { ...read.connection, ...(read.searchPath === null ? {} : { searchPath: read.searchPath }) };
+  return dialect === 'mysql' ? { ...inUrl, ...options } : { ...options, ...inUrl };
 }
 
 /**

@@ -28,12 +28,24 @@ export function findConfigFile(request: ConfigRequest): string | null {
 }
 
 function givenConfigFile(path: string, given: string): string {
-  if (existsSync(path) && statSync(path).isFile()) return path;
+  const found = existsSync(path) ? statSync(path) : null;
+  if (found?.isFile() === true) return path;
+  if (found?.isDirectory() === true) throw directoryGiven(path, given);
   const directory = dirname(path);
   const near = nearest(basename(path), namesIn(directory));
   throw new AludelError('config.not-loadable', `There is no configuration file ${given}.`, {
     where: given,
     hint: near === null ? 'Make one with: aludel init' : `Did you mean ${join(dirname(given), near)}?`,
+    facts: { path },
+  });
+}
+
+function directoryGiven(path: string, given: string): AludelError {
+  const names = namesIn(path);
+  const inside = configFileNames.find((name) => names.has(name));
+  return new AludelError('config.not-loadable', `${given} is a directory, and no configuration file.`, {
+    where: given,
+    hint: inside === undefined ? 'Name a file.' : `Name the file in it: ${join(given, inside)}`,
     facts: { path },
   });
 }

@@ -56,7 +56,9 @@ function notLoadable(error: unknown, shownFile: string, workingDirectory: string
   const where = place === null ? shownFile : shownPlace(shownPath(place.path, workingDirectory), place);
   return new AludelError('config.not-loadable', `The configuration ${shownFile} does not load: ${redact(message)}`, {
     where,
-    hint: 'The file is run in order to be read. --raiseerr shows the stack of what it threw.',
+    hint: shownFile.endsWith('.json')
+      ? 'JSON has no comments, and no comma before a closing bracket.'
+      : 'The file is run in order to be read. --raiseerr shows the stack of what it threw.',
     facts: { path: shownFile, line: place?.line ?? null },
     cause: error,
   });

@@ -127,7 +127,9 @@ const schema: v.GenericSchema<unknown, AludelConfig> = v.object(
 export function validateConfig(value: unknown, shownFile: string | null): AludelConfig {
   const result = v.safeParse(schema, value);
   // valibot's strict objects tell only the first unknown key of each object.
-  const problems = [...unknownKeysOf(value), ...(result.issues ?? []).map(problemOf)];
+  const problems = Array.isArray(value)
+    ? [{ path: '', message: notAnObject }]
+    : [...unknownKeysOf(value), ...(result.issues ?? []).map(problemOf)];
   if (result.success && problems.length === 0) return result.output;
   throw invalidConfig(problems, shownFile);
 }
