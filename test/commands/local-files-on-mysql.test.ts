@@ -23,9 +23,9 @@ await describeOn('mysql', 'LOAD DATA LOCAL INFILE', (dialect) => {
   });
 
   test('is known where the server itself refuses it, and other commands are not taken for it', async () => {
-    const { explainError } = await dialectOf(dialect);
+    const mysql = await dialectOf(dialect);
     const kindOf = (code: string, sql: string): string =>
-      explainError(Object.assign(new Error('no'), { code }), sql).kind;
+      mysql.explainError(Object.assign(new Error('no'), { code }), sql).kind;
     const sql = "load data low_priority local infile 'x' into table item";
     expect(kindOf('ER_NOT_ALLOWED_COMMAND', sql)).toBe('local-file');
     expect(kindOf('ER_CLIENT_LOCAL_FILES_DISABLED', sql)).toBe('local-file');

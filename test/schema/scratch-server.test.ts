@@ -184,7 +184,7 @@ await describeOn('postgresql', 'a server that is started for scratch databases',
 
     const keeper = spawnSync(
       process.execPath,
-      [join(repository, 'bin/keep-server.js'), 'embedded-postgres', '', join(project, 'server.mjs')],
+      [join(repository, 'bin/keep-server.js'), 'embedded-postgres', 'aludel-scratch-', '', join(project, 'server.mjs')],
       { env: { ...process.env, TMPDIR: project }, encoding: 'utf8', input: '' },
     );
 
@@ -229,7 +229,7 @@ await describeOn('postgresql', 'a server that is started for scratch databases',
       child,
       directory,
       again,
-      keeper: Number(name.split('-')[3]),
+      keeper: Number(name.split('-')[4]),
       server: Number.parseInt(readFileSync(join(directory, 'postmaster.pid'), 'utf8'), 10),
     };
   }

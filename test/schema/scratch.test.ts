@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { DatabaseSettings } from '../../src/dialects/connection.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
+import { directoryPrefix } from '../../src/dialects/schema/left-directories.ts';
 import { scratchPrefix } from '../../src/dialects/schema/scratch-name.ts';
 import { parseDatabaseUrl } from '../../src/environment/config/database-url.ts';
 import { describeOnEveryDialect, type TestDatabase } from '../servers.ts';
@@ -49,7 +50,7 @@ await describeOnEveryDialect('a scratch database', (dialect) => {
   async function leftover(settings: DatabaseSettings): Promise<DatabaseSettings> {
     if (dialect === 'sqlite') {
       // No process has this number: it is above the largest one.
-      const directory = mkdtempSync(join(tmpdir(), 'aludel-scratch-99999999-'));
+      const directory = mkdtempSync(join(tmpdir(), `${directoryPrefix('aludel-scratch')}99999999-`));
       return { ...settings, connection: { filename: join(directory, 'scratch.db') } };
     }
     const name = `${scratchPrefix}1000000000_${Math.random().toString(16).slice(2, 10)}`;
@@ -76,4 +77,13 @@ await describeOnEveryDialect('a scratch database', (dialect) => {
       await connection.close();
     }
   }
+});
+
+test('the scratch database of another container, whose processes have other numbers, is left alone', async () => {
+  const { schema: rules } = await dialectOf('sqlite');
+  const theirs = mkdtempSync(join(tmpdir(), 'aludel-scratch-00000000-99999999-'));
+  onTestFinished(() => rmSync(theirs, { recursive: true }));
+  const scratch = await rules.createScratch(parseDatabaseUrl('sqlite:app.db', '/'), () => undefined);
+  await scratch.remove();
+  expect(existsSync(theirs)).toBe(true);
 });

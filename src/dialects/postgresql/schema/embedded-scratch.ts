@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '../../connection.ts';
-import { sweepDirectories } from '../../schema/left-directories.ts';
+import { directoryPrefix, sweepDirectories } from '../../schema/left-directories.ts';
 import type { Scratch } from '../../schema/schema-rules.ts';
 import { connectPostgresql } from '../driver.ts';
 import { embeddedKinds, startEmbeddedServer, type EmbeddedKind, type EmbeddedServer } from './embedded-server.ts';
@@ -40,8 +40,9 @@ export async function embeddedScratch(
   tell: (text: string) => void,
   kinds: readonly EmbeddedKind[] = embeddedKinds,
 ): Promise<Scratch | null> {
-  await sweepDirectories('aludel-scratch-postgresql-', endServer);
-  const server = await startEmbeddedServer(kinds, settings.searchPath);
+  const prefix = directoryPrefix('aludel-scratch-postgresql');
+  await sweepDirectories(prefix, endServer);
+  const server = await startEmbeddedServer(kinds, prefix, settings.searchPath);
   if (server === null) return null;
   try {
     for (const text of await announcement(server, settings, reason)) tell(text);

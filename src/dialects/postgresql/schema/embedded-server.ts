@@ -32,11 +32,12 @@ export const embeddedKinds: readonly EmbeddedKind[] = [
 ];
 
 /**
- * Starts the first server that starts. It ends with this process, however that ends, and does not keep it alive. Null when
+ * Starts the first server that starts, its files in a temporary directory with this prefix and the number of its keeper. It ends with this process, however that ends, and does not keep it alive. Null when
  * no package is installed; throws when one is and none starts.
  */
 export async function startEmbeddedServer(
   kinds: readonly EmbeddedKind[],
+  directoryPrefix: string,
   searchPath: DatabaseSettings['searchPath'],
 ): Promise<EmbeddedServer | null> {
   const failures: string[] = [];
@@ -44,7 +45,7 @@ export async function startEmbeddedServer(
     const files = kind.packages.map(installedFile).filter((file) => file !== null);
     if (files.length < kind.packages.length) continue;
     try {
-      return await start(kind, files, searchPath ?? []);
+      return await start(kind, files, directoryPrefix, searchPath ?? []);
     } catch (error) {
       failures.push(`${kind.packages[0]} does not start (${messageOf(error)})`);
     }
@@ -68,10 +69,12 @@ function installedFile(name: string): string | null {
 async function start(
   { kind, packages: [name], makesDatabases }: EmbeddedKind,
   files: readonly string[],
+  directoryPrefix: string,
   searchPath: readonly string[],
 ): Promise<EmbeddedServer> {
   // In a group of its own: Ctrl-C is for the command, which ends the server when it is done with it.
-  const child = spawn(process.execPath, [keeperFile(), kind, searchPath.map(quoteIdentifier).join(', '), ...files], {
+  const path = searchPath.map(quoteIdentifier).join(', ');
+  const child = spawn(process.execPath, [keeperFile(), kind, directoryPrefix, path, ...files], {
     detached: true,
     windowsHide: true,
   });

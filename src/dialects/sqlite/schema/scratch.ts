@@ -2,15 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '../../connection.ts';
-import { sweepDirectories } from '../../schema/left-directories.ts';
+import { directoryPrefix, sweepDirectories } from '../../schema/left-directories.ts';
 import type { Scratch } from '../../schema/schema-rules.ts';
 import { noScratch } from '../../schema/scratch-name.ts';
-
-const prefix = 'aludel-scratch-';
 
 /** A file in a directory of its own among the temporary ones, with the number of this process in its name. */
 export async function createScratch(settings: DatabaseSettings): Promise<Scratch> {
   try {
+    const prefix = directoryPrefix('aludel-scratch');
     await sweepDirectories(prefix);
     const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
     const filename = join(directory, 'scratch.db');
