@@ -41,7 +41,11 @@ const configLocation = options<ConfigLocation>({
   waitForDbMs: milliseconds,
   cwd: text,
 });
-const object = rule('a configuration', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+/** A promise of one has no keys, and would be read as one that says nothing. */
+const object = rule(
+  'a configuration',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise),
+);
 /** What a configuration itself holds is looked at when it is opened. */
 export const configSource: Rule = (value) => {
   const found = object(value);

@@ -21,3 +21,9 @@ test('files that were only reformatted do not count as different', () => {
   );
   expect(lastLineFor('reformatted', 'edited', 'unchanged')).toBe('1 of 3 applied revisions in sqlite:./app.db differ.');
 });
+
+test('revisions of which the journal knows nothing are not said to be as their files', () => {
+  const reason = 'cannot be compared: the journal does not say what was applied.';
+  expect(lastLineFor('unrecorded', 'unrecorded')).toBe(`2 applied revisions in sqlite:./app.db ${reason}`);
+  expect(lastLineFor('unchanged', 'unrecorded')).toBe(`1 more revision ${reason}`);
+});

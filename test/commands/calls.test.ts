@@ -38,6 +38,7 @@ describe('a call of the library that no type checker has seen', () => {
   it.each([
     ['upgrade', [config], 'upgrade: "target" is missing.'],
     ['upgrade', ['sqlite:./app.db', 'head'], 'upgrade: "config" must be a configuration, not this text.'],
+    ['current', [Promise.resolve(config)], 'current: "config" must be a configuration, not a promise: await it first.'],
     ['upgrade', [undefined, 'head'], 'upgrade: "config" is missing.'],
     ['upgrade', [config, ['a', 5]], 'upgrade: "target[1]" must be a text, not 5.'],
     ['upgrade', [config, 'head', null], 'upgrade: "options" must be an object, not null.'],

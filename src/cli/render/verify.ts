@@ -11,10 +11,10 @@ export function verifyText({ revisions, database }: VerifyReport, palette: Palet
   const changed = recorded.filter(({ state }) => state !== 'unchanged');
   const count = counted(recorded.length, 'applied revision');
   const unrecorded = revisions.length - recorded.length;
-  const rest =
-    unrecorded === 0
-      ? []
-      : [`${counted(unrecorded, 'more revision')} cannot be compared: the journal does not say what was applied.`];
+  const unknownContent = 'cannot be compared: the journal does not say what was applied.';
+  if (recorded.length === 0)
+    return `${counted(unrecorded, 'applied revision')} in ${printable(database)} ${unknownContent}`;
+  const rest = unrecorded === 0 ? [] : [`${counted(unrecorded, 'more revision')} ${unknownContent}`];
   if (changed.length === 0) return [`${count} in ${printable(database)}, each as its file is now.`, ...rest].join('\n');
   const paint = {
     reformatted: palette.pending,
