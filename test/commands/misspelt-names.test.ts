@@ -22,13 +22,21 @@ await describeOnEveryDialect('a misspelt name', (dialect) => {
     ['of a table whose column to rename', `op.renameColumn('poeple', 'name', 'x')`, 'poeple', 'mean "people"?'],
     ['of a table to drop', `op.dropTable('poeple')`, 'poeple', 'Did you mean "people"?'],
     ['of a table to rename', `op.renameTable('poeple', 'users')`, 'poeple', 'Did you mean "people"?'],
-    ['of a table like no other', `op.dropTable('orders')`, 'orders', 'There is people.'],
+    ['of a table like no other', `op.dropTable('orders')`, 'orders', 'The only table is people.'],
   ])('%s is answered with what there is', async (_, call, missing, hint) => {
     expect(await failing(call)).toMatchObject({
       code: 'migration.failed',
       message: expect.stringContaining(missing) as string,
       hint: expect.stringContaining(hint) as string,
       where: 'versions/b.mjs:8',
+    });
+  });
+
+  it('of a table is answered also where there is none', async () => {
+    const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, `await op.dropTable('orders');`) });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      code: 'migration.failed',
+      hint: expect.stringContaining('There is no table yet.') as string,
     });
   });
 

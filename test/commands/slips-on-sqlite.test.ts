@@ -38,7 +38,7 @@ it.each([
     'a change of a table that is like none',
     `op.dropColumn('orders', 'name')`,
     /: There is no table "orders"\.$/,
-    'There is people.',
+    'The only table is people.',
   ],
 ])('%s is refused in words that help to mend it', async (_, call, message, hint) => {
   const project = await liveProject('sqlite', {

@@ -32,9 +32,8 @@ export function tableHint(name: string, tables: readonly string[]): string {
   const near = nearest(name, tables);
   if (near !== null) return `Did you mean "${near}"?`;
   const others = tables.filter((table) => !table.startsWith('aludel_'));
-  return others.length === 0
-    ? 'There is none yet.'
-    : `There ${others.length === 1 ? 'is' : 'are'} ${listedBriefly(others)}.`;
+  if (others.length === 0) return 'There is no table yet.';
+  return others.length === 1 ? `The only table is ${others[0]}.` : `The tables are ${listedBriefly(others)}.`;
 }
 
 /** The column that was meant, or those that the table has. */
