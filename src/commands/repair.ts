@@ -7,6 +7,7 @@ import { halfDoneOf, type HalfDone } from '../runtime/records/half-done.ts';
 import { begin, commitVersions, record } from '../runtime/transaction.ts';
 import { AludelError, isAludelError } from '../support/aludel-error.ts';
 import { milliseconds, requireArguments, stoppableKeys } from './call-rules.ts';
+import { withGoneRevisions } from './gone-revisions.ts';
 import { configSource, sinkOf, type Watched } from './invocation.ts';
 import { halfDoneReport } from './run/half-done-report.ts';
 import { isMissing, withDatabase, withLock, type LockedDatabase } from './open-database.ts';
@@ -96,12 +97,13 @@ async function lockHolder(configuration: Configuration): Promise<string | null> 
  * shown. Nor is anything written when no statement is in doubt.
  */
 async function settleByHand(
-  { configuration, graph }: Project,
+  project: Project,
   answer: Exclude<Repair, 'resume'>,
   seen: HalfDoneReport,
   options: RepairOptions,
 ): Promise<Pick<RepairReport, 'half_done' | 'action' | 'heads_after'>> {
   const { lockTimeoutMs } = options;
+  const { configuration } = project;
   const onEvent = sinkOf(options);
   return await withDatabase(configuration, { access: 'write', onEvent }, (database) =>
     withLock(configuration, database, { lockTimeoutMs, onEvent }, async (locked) => {
@@ -114,7 +116,7 @@ async function settleByHand(
         const action = (await assumeDone(locked, halfDone)) ? 'assumed-done' : 'none';
         return { half_done, action, heads_after: rows };
       }
-      const heads_after = await mark(locked, halfDone, answer, graph, rows);
+      const heads_after = await mark(project, locked, halfDone, answer, rows);
       return { half_done, action: answer === 'mark-applied' ? 'marked-applied' : 'marked-reverted', heads_after };
     }),
   );
@@ -141,17 +143,18 @@ async function assumeDone(locked: LockedDatabase, halfDone: HalfDone): Promise<b
 
 const noChange: VersionChange = { remove: [], update: [], insert: [] };
 
-/** The rows change when the revision now stands on the other side of its half-done step, and only then its file is needed. */
+/** The rows change when the revision now stands on the other side of its half-done step, and only then its edges are needed. */
 async function mark(
+  project: Project,
   locked: LockedDatabase,
   halfDone: HalfDone,
   answer: 'mark-applied' | 'mark-reverted',
-  graph: RevisionGraph,
   rows: readonly string[],
 ): Promise<readonly string[]> {
   const { direction, revision } = halfDone;
   const finished = (answer === 'mark-applied') === (direction === 'upgrade');
-  const plan = finished ? planOf(graph, rows, halfDone) : null;
+  // What was applied here is in the journal too.
+  const plan = finished ? planOf((await withGoneRevisions(project, locked, rows)).graph, rows, halfDone) : null;
   begin(locked);
   await commitVersions(locked, plan?.steps[0]?.versionChange ?? noChange, [
     { event: 'stamped', revision, direction, message: `aludel repair --${answer}` },

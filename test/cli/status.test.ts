@@ -41,6 +41,18 @@ describe('status', () => {
     expect(text).toContain('"aludel upgrade heads" has nothing to do: the database is at b1.');
   });
 
+  test('says so when something half-done comes first', () => {
+    const half = { revision: 'b1', direction: 'upgrade', started_at: '', actor: '', statements: [] } as const;
+    const nextStep = (change: Partial<StatusReport>): string | undefined =>
+      statusText({ ...report, ...change }, plain)
+        .split('\n')
+        .at(-1);
+    expect(nextStep({ half_done: half })).toContain('"aludel upgrade heads" runs 1 revision: b1.');
+    const wait = '"aludel upgrade heads" has to wait until the';
+    expect(nextStep({ half_done: half, pending: [] })).toBe(`${wait} upgrade of b1 is finished.`);
+    expect(nextStep({ half_done: { ...half, direction: 'downgrade' } })).toBe(`${wait} downgrade of b1 is finished.`);
+  });
+
   test('shows a row of the database that no file has', () => {
     const missing = { id: 'zz', state: 'missing' as const, revision: null };
     const text = statusText({ ...report, current: ['a1', 'zz'], revisions: [...report.revisions, missing] }, plain);

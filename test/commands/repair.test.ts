@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { DialectName } from '../../src/dialects/connection.ts';
 import { downgrade } from '../../src/commands/downgrade.ts';
 import { repair } from '../../src/commands/repair.ts';
+import { stamp } from '../../src/commands/stamp.ts';
 import { upgrade } from '../../src/commands/upgrade.ts';
 import { describeOnEveryDialect } from '../servers.ts';
 import { liveProject, revisionSource, type LiveProject } from './live-project.ts';
@@ -79,20 +80,35 @@ await describeOnEveryDialect('repair', (dialect) => {
     expect((await repair(project.config)).half_done).toBeNull();
   });
 
-  test('takes the answer that a downgrade was undone also when its file is gone', async () => {
+  const downgradeWithoutFile = async (prepare: (project: LiveProject) => Promise<unknown>): Promise<LiveProject> => {
     const slip = "await op.autocommit(() => op.execute('DROP TABLE one')); throw new Error('slip');";
     const create = "await op.execute('CREATE TABLE one (id INTEGER)');";
     const project = await liveProject(dialect, { 'a.mjs': revisionSource('a', null, create, slip) });
-    await upgrade(project.config, 'head');
+    await prepare(project);
     await expect(downgrade(project.config, 'base')).rejects.toMatchObject({ code: 'migration.partial' });
     rmSync(join(project.directory, 'versions', 'a.mjs'));
+    return project;
+  };
+
+  test.for([
+    ['mark-applied', ['a']],
+    ['mark-reverted', []],
+  ] as const)('takes an answer about a downgrade whose file is gone: %s', async ([answer, heads_after]) => {
+    const project = await downgradeWithoutFile(({ config }) => upgrade(config, 'head'));
+    expect(await repair(project.config, { repair: answer })).toMatchObject({ heads_after });
+    expect((await repair(project.config)).half_done).toBeNull();
+  });
+
+  test('says which answer is left where the journal kept nothing of that file', async () => {
+    const project = await downgradeWithoutFile(async ({ config, query }) => {
+      await query('CREATE TABLE one (id INTEGER)');
+      await stamp(config, ['head']);
+    });
     await expect(repair(project.config, { repair: 'mark-reverted' })).rejects.toMatchObject({
       code: 'database.unknown-revision',
       hint: expect.stringMatching(/check out the branch .*\n.* aludel repair --mark-applied\.$/) as unknown,
     });
-    const report = await repair(project.config, { repair: 'mark-applied' });
-    expect(report).toMatchObject({ action: 'marked-applied', heads_after: ['a'] });
-    expect((await repair(project.config)).half_done).toBeNull();
+    expect(await repair(project.config, { repair: 'mark-applied' })).toMatchObject({ heads_after: ['a'] });
   });
 
   test('does not claim to have settled what was never in doubt', async () => {

@@ -31,9 +31,11 @@ export function statusText(report: StatusReport, palette: Palette): string {
   ].join('\n');
 }
 
-function nextStep({ pending, current, revisions }: StatusReport, palette: Palette): string {
+function nextStep({ pending, current, revisions, half_done: half }: StatusReport, palette: Palette): string {
   const missing = revisions.filter(({ state }) => state === 'missing').map(({ id }) => id);
   if (missing.length > 0) return `"aludel upgrade heads" is refused: no file has ${printable(listedBriefly(missing))}.`;
+  if (half !== null && (half.direction === 'downgrade' || half.revision !== pending[0]))
+    return `"aludel upgrade heads" has to wait until the ${half.direction} of ${printable(half.revision)} is finished.`;
   if (pending.length === 0)
     return `"aludel upgrade heads" has nothing to do: the database is at ${rowsText(current, palette)}.`;
   return `"aludel upgrade heads" runs ${counted(pending.length, 'revision')}: ${printable(listedBriefly(pending))}.`;

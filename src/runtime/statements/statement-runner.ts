@@ -130,7 +130,9 @@ export function createStatementRunner(ports: RunnerPorts, startsInside: boolean)
   async function doneBefore(placed: PlacedStatement): Promise<RecordedStatement | null> {
     const before = halfDone?.statements.get(placed.number);
     if (before === undefined) return null;
-    const outcome = await settle(before, placed, ports, attempts);
+    const outcome = await settle(before, placed, ports, attempts).catch((error: unknown) => {
+      throw fail(error, placed.statement, placed.origin, placed.number);
+    });
     if (outcome !== 'runs' && !before.looks) stays();
     return outcome === 'done' ? before : null;
   }
