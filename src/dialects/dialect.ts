@@ -31,8 +31,8 @@ export interface ErrorExplanation {
  * `busy`: a lock was not obtained in time. `deadlock` and `serialisation`: the transaction lost against another one. The
  * three pass: the same transaction may succeed when it is run again. `interrupted`: a time limit, or somebody, ended it.
  * `aborted`: an earlier error ended the transaction, and somebody caught it. `denied`: the user has no right to it.
- * `missing-database`: a schema of MySQL that is not there. `outside-only`: the statement cannot run inside a transaction, which its text did not show.
- * `local-file`: it asks for a file of the client.
+ * `missing-database`: a schema of MySQL that is not there. `outside-only`: the statement cannot run inside a transaction, which
+ * its text did not show. `local-file`: it asks for a file of the client.
  */
 export type ErrorKind =
   | 'missing-table'

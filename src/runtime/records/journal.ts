@@ -69,7 +69,8 @@ export function createJournal(
       return rows.map(rowOf);
     } catch (error) {
       const explained = dialect.explainError(error, sql);
-      if (explained.kind === 'missing-table') return [];
+      // Of a table in a schema that is not there MySQL 8 says only that.
+      if (explained.kind === 'missing-table' || explained.kind === 'missing-database') return [];
       throw new AludelError('database.failed', `The journal ${name} cannot be read: ${explained.message}.`, {
         facts: { code: explained.code },
         cause: error,

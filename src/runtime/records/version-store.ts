@@ -27,7 +27,8 @@ export function createVersionStore(dialect: Dialect, connection: Connection, tab
         return rows.map((row) => String(row['version_num'])).sort(byCodePoint);
       } catch (error) {
         const explained = dialect.explainError(error, sql);
-        if (explained.kind === 'missing-table') return [];
+        // Of a table in a schema that is not there MySQL 8 says only that.
+        if (explained.kind === 'missing-table' || explained.kind === 'missing-database') return [];
         throw new AludelError('database.failed', `The version table ${name} cannot be read: ${explained.message}.`, {
           facts: { code: explained.code },
           cause: error,
