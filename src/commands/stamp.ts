@@ -4,6 +4,7 @@ import { halfDoneOf } from '../runtime/records/half-done.ts';
 import { begin, commitVersions } from '../runtime/transaction.ts';
 import { milliseconds, requireArguments, texts, watchedKeys } from './call-rules.ts';
 import { configSource, sinkOf, type Watched } from './invocation.ts';
+import { refuseIdsThatDoNotFit } from './run/fitting-ids.ts';
 import { halfDoneFirst } from './run/half-done-first.ts';
 import { readRows, withDatabase, withLock } from './open-database.ts';
 import { openProject, type ConfigSource, type Project } from './open-project.ts';
@@ -49,6 +50,7 @@ export async function stampProject(
       if (remove.length + update.length + insert.length === 0) return report;
       const halfDone = halfDoneOf(await locked.journal.readUnfinished());
       if (halfDone !== null && options.purge !== true) throw halfDoneFirst(halfDone);
+      await refuseIdsThatDoNotFit(plan.headsAfter, locked, configuration);
       begin(locked);
       await commitVersions(locked, plan.versionChange, [
         { event: 'stamped', revision: null, direction: null, detail: report },

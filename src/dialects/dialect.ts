@@ -103,6 +103,8 @@ export interface Dialect {
   homeOf(connection: Connection, table: TableName): Promise<string | null>;
   /** Creates the version table unless it exists. Only ever run while the migration lock is held. */
   createVersionTable(table: TableName): readonly string[];
+  /** How many characters of an id a version table takes, which may be another tool's; null when there is no limit or no table. */
+  idWidth(connection: Connection, table: TableName): Promise<number | null>;
   /** Creates the journal's table unless it exists. Only ever run while the migration lock is held. */
   createJournalTable(table: TableName): readonly string[];
 

@@ -11,6 +11,7 @@ import { checkAppliedFiles } from './check-applied-files.ts';
 import { count, limitKeys, milliseconds, stoppableKeys } from '../call-rules.ts';
 import { namingGone, withGoneRevisions } from '../gone-revisions.ts';
 import { sinkOf, type Watched } from '../invocation.ts';
+import { refuseIdsThatDoNotFit } from './fitting-ids.ts';
 import { halfDoneFirst } from './half-done-first.ts';
 import { halfDoneReport } from './half-done-report.ts';
 import { loadBodies } from './load-bodies.ts';
@@ -179,6 +180,8 @@ async function runLocked(
       const planned = await checkedPlan(project, database, planFrom, options);
       const { plan, halfDone } = planned;
       refuseOtherHalfDone(plan, halfDone);
+      const ids = plan.steps.map(({ revision }) => revision.id);
+      await refuseIdsThatDoNotFit([...ids, ...plan.headsAfter], database, configuration);
       const { warnings, ...loaded } = await loadedPlan(project, planned, database.dialect, options);
       for (const text of warnings) onEvent({ kind: 'warning', text });
       throwIfInterrupted(signal);

@@ -1,4 +1,5 @@
 import type { Connection, TableName } from '../connection.ts';
+import { literal } from './literal.ts';
 import { quoteIdentifier, quoteTable } from './quote.ts';
 
 /** Bytes are compared, not letters: in MySQL's usual collations `abc` and `ABC` would be one id. */
@@ -38,6 +39,15 @@ export async function homeOf(connection: Connection, { schema }: TableName): Pro
   if (schema !== null) return schema;
   const { rows } = await connection.query('SELECT DATABASE() AS home');
   return (rows[0]?.['home'] as string | null | undefined) ?? null;
+}
+
+export async function idWidth(connection: Connection, { schema, name }: TableName): Promise<number | null> {
+  const { rows } = await connection.query(
+    'SELECT CHARACTER_MAXIMUM_LENGTH AS width FROM information_schema.COLUMNS WHERE COLUMN_NAME = ' +
+      `'version_num' AND TABLE_NAME = ${literal(name)} AND TABLE_SCHEMA = ${schema === null ? 'DATABASE()' : literal(schema)}`,
+  );
+  const width = rows[0]?.['width'] ?? null;
+  return width === null ? null : Number(width);
 }
 
 /**

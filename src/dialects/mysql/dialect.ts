@@ -3,7 +3,7 @@ import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { aside, changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
+import { aside, changingOneRow, createJournalTable, createVersionTable, homeOf, idWidth } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { mayComeUp } from './connect-failure.ts';
 import { connectMysql } from './driver.ts';
@@ -50,6 +50,7 @@ export const mysql: Dialect = {
   changingOneRow,
   homeOf,
   createVersionTable,
+  idWidth,
   createJournalTable,
   catalogueState,
   isSurelyUndone,

@@ -65,6 +65,16 @@ export async function homeOf(connection: Connection, table: TableName): Promise<
   });
 }
 
+/** The type modifier of a character type is its width and four more; it is -1 where there is no limit. */
+export async function idWidth(connection: Connection, table: TableName): Promise<number | null> {
+  const { rows } = await connection.query(
+    `SELECT atttypmod - 4 AS width FROM pg_catalog.pg_attribute
+     WHERE attrelid = pg_catalog.to_regclass(${literal(quoteTable(table))}) AND attname = 'version_num' AND atttypmod > 4`,
+  );
+  const width = rows[0]?.['width'] ?? null;
+  return width === null ? null : Number(width);
+}
+
 /** A division by zero is the one error that plain SQL can raise by itself. */
 export function changingOneRow(sql: string): readonly string[] {
   return [`WITH changed AS (${sql} RETURNING 1) SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END ${oneRowChanged}`];

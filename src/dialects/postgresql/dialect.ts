@@ -4,7 +4,7 @@ import { firstWords } from '../sql/first-words.ts';
 import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
-import { changingOneRow, createJournalTable, createVersionTable, homeOf } from './bookkeeping.ts';
+import { changingOneRow, createJournalTable, createVersionTable, homeOf, idWidth } from './bookkeeping.ts';
 import { catalogueState, leftoversOf } from './catalogue.ts';
 import { mayComeUp } from './connect-failure.ts';
 import { connectPostgresql } from './driver.ts';
@@ -51,6 +51,7 @@ export const postgresql: Dialect = {
   changingOneRow,
   homeOf,
   createVersionTable,
+  idWidth,
   createJournalTable,
   catalogueState,
   isSurelyUndone,

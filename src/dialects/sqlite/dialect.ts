@@ -48,6 +48,8 @@ export const sqlite: Dialect = {
   changingOneRow,
   homeOf,
   createVersionTable,
+  // VARCHAR(32) is only a word here.
+  idWidth: () => Promise.resolve(null),
   createJournalTable,
   catalogueState,
   isSurelyUndone: () => Promise.resolve(false),
