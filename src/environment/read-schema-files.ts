@@ -20,8 +20,8 @@ export interface SchemaFiles {
 }
 
 /**
- * A file, or all files of a schema in a directory and those below it: `.sql`, or `.yaml` and `.yml` for models. A single
- * file of another ending is SQL. Throws schema.unreadable for what cannot be read, for a directory without any, and for one
+ * A file, or all files of a schema in a directory and those below it: `.sql`, or `.yaml` and `.yml` for models, in capitals or
+ * not: a table whose file was passed over would be dropped. A single file of another ending is SQL. Throws schema.unreadable for what cannot be read, for a directory without any, and for one
  * with both, where nobody could say which of them makes a table.
  */
 export function readSchemaFiles(path: string, workingDirectory: string): SchemaFiles {
@@ -49,12 +49,12 @@ export function readSchemaFiles(path: string, workingDirectory: string): SchemaF
 }
 
 function isModel(path: string): boolean {
-  return /\.ya?ml$/.test(path);
+  return /\.ya?ml$/i.test(path);
 }
 
 function schemaFilesIn(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.sql') || isModel(name))
+    .filter((name) => /\.sql$/i.test(name) || isModel(name))
     .filter((name) => !name.split(/[\\/]/).some((part) => part.startsWith('.')))
     .toSorted(byCodePoint)
     .map((name) => join(directory, name));

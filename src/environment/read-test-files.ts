@@ -7,6 +7,7 @@ import { byCodePoint, counted, listed, nearest } from '../support/text.ts';
 import type { Configuration } from './config/configuration.ts';
 import { describeLoadFailure, shownPlace } from './modules/load-failure.ts';
 import type { RevisionFunction } from './revisions/load-revision.ts';
+import { hasCapitalEnding } from '../revisions/revision-file.ts';
 import { loadModule } from './modules/module-loader.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -47,6 +48,7 @@ export async function readTestFiles(
     const path = shownPath(join(testLocation, name), workingDirectory);
     const id = owners.get(stem(name));
     try {
+      if (hasCapitalEnding(name)) throw new Error('its ending has capitals, which is not read as a module; rename it');
       if (id === undefined) throw new Error(noRevision(stem(name), owners));
       const other = files.get(id);
       if (other !== undefined) throw new Error(`revision ${id} has ${other.path} already`);
@@ -63,7 +65,7 @@ function namesIn(configuration: Configuration): readonly string[] {
   const { testLocation, hasDefaultTestLocation, workingDirectory } = configuration;
   try {
     return readdirSync(testLocation)
-      .filter((name) => /^[^_.].*(?<!\.d)\.[cm]?[jt]s$/.test(name))
+      .filter((name) => /^[^_.].*(?<!\.d)\.[cm]?[jt]s$/i.test(name))
       .toSorted(byCodePoint);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

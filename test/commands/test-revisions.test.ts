@@ -380,6 +380,7 @@ await describeOn('sqlite', 'a test file', (dialect) => {
       'b1.ts': 'export const after = 1;',
       'b1.mts': 'export const before = (op) => {',
       'b2.ts': 'export const after = () => {};',
+      'c1.TS': 'export const after = () => {};',
       '_helper.ts': 'export const anything = 1;',
       'types.d.ts': 'export type Anything = 1;',
       'rows.json': '[]',
@@ -390,12 +391,13 @@ await describeOn('sqlite', 'a test file', (dialect) => {
     expect(refused).toMatchObject({ code: 'test.invalid-file' });
     const { message } = refused as Error;
     expect(message.split('\n')).toEqual([
-      '5 test files cannot be used:',
+      '6 test files cannot be used:',
       '  versions-test/a1.ts: it exports befor; known are before, after, afterDowngrade and loses',
       "  versions-test/a1_create_users.ts: loses must be a list of tables, such as ['users']",
       expect.stringMatching(/^ {2}versions-test\/b1\.mts: .*\(versions-test\/b1\.mts:1:\d+\)$/),
       '  versions-test/b1.ts: after must be a function; it is of type number',
       '  versions-test/b2.ts: no revision is called b2; did you mean b1?',
+      '  versions-test/c1.TS: its ending has capitals, which is not read as a module; rename it',
     ]);
   });
 
