@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { upgrade } from '../../src/commands/upgrade.ts';
-import { describeOnEveryDialect } from '../servers.ts';
+import { describeOn, describeOnEveryDialect } from '../servers.ts';
 import { liveProject, revisionSource } from './live-project.ts';
 
 await describeOnEveryDialect('a misspelt name', (dialect) => {
@@ -57,6 +57,23 @@ await describeOnEveryDialect('a misspelt name', (dialect) => {
       message: expect.stringContaining(message) as string,
       hint: expect.stringContaining(hint) as string,
       where: 'versions/b.mjs:8',
+    });
+  });
+});
+
+await describeOn('mysql', 'a name that the statement takes away itself', () => {
+  it('is not answered with itself', async () => {
+    const project = await liveProject('mysql', {
+      'a.mjs': revisionSource('a', null, `await op.execute('CREATE TABLE people (name INT)');`),
+      'b.mjs': revisionSource(
+        'b',
+        'a',
+        `await op.execute('ALTER TABLE people CHANGE name title INT, ADD INDEX (name)');`,
+      ),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      message: expect.stringContaining(`Key column 'name' doesn't exist`) as string,
+      hint: expect.not.stringContaining('Did you mean') as string,
     });
   });
 });

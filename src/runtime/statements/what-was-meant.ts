@@ -15,14 +15,17 @@ export async function whatWasMeant(
   if (missing === null || connection.lostBecause() !== null) return null;
   const inspect = dialect.inspector(async (sql, bindings) => (await connection.query(sql, bindings)).rows);
   try {
-    if (missing.kind === 'table') return tableHint(missing.name, await inspect.tables());
-    const columns = (await Promise.all(missing.tables.map((table) => inspect.columns(table)))).flat();
-    return columns.length === 0
-      ? null
-      : columnHint(
-          missing.name,
-          columns.map(({ name }) => name),
-        );
+    const { kind, name } = missing;
+    const there =
+      kind === 'table'
+        ? await inspect.tables()
+        : (await Promise.all(missing.tables.map((table) => inspect.columns(table))))
+            .flat()
+            .map((column) => column.name);
+    // It is there now, so that the statement itself takes it away before.
+    if (there.includes(name)) return null;
+    if (kind === 'table') return tableHint(name, there);
+    return there.length === 0 ? null : columnHint(name, there);
   } catch {
     // The error of the statement says what happened; this would only have helped to mend it.
     return null;
