@@ -21,8 +21,9 @@ export interface SchemaFiles {
 
 /**
  * A file, or all files of a schema in a directory and those below it: `.sql`, or `.yaml` and `.yml` for models, in capitals or
- * not: a table whose file was passed over would be dropped. A single file of another ending is SQL. Throws schema.unreadable for what cannot be read, for a directory without any, and for one
- * with both, where nobody could say which of them makes a table.
+ * not: a table whose file was passed over would be dropped. A single file of another ending is SQL. Throws schema.unreadable
+ * for what cannot be read, for a directory without any, and for one with both, where nobody could say which of them makes a
+ * table.
  */
 export function readSchemaFiles(path: string, workingDirectory: string): SchemaFiles {
   const shown = shownPath(path, workingDirectory);

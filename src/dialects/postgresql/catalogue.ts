@@ -9,7 +9,8 @@ import { folded, regclassOf } from './regclass.ts';
 
 /**
  * Only the few statements that PostgreSQL refuses inside a transaction are ever in doubt. For an index built or dropped
- * concurrently the valid indexes of its table tell; for a value added to an enum its labels; for a partition detached concurrently whether it still is one; for a database, a tablespace or a subscription, whether it exists.
+ * concurrently the valid indexes of its table tell; for a value added to an enum its labels; for a partition detached
+ * concurrently whether it still is one; for a database, a tablespace or a subscription, whether it exists.
  */
 export async function catalogueState(connection: Connection, sql: string): Promise<string | null> {
   const words = wordsOf(sql, postgresqlRules, 16);

@@ -32,8 +32,9 @@ export const embeddedKinds: readonly EmbeddedKind[] = [
 ];
 
 /**
- * Starts the first server that starts, its files in a temporary directory with this prefix and the number of its keeper. It ends with this process, however that ends, and does not keep it alive. Null when
- * no package is installed; throws when one is and none starts.
+ * Starts the first server that starts, its files in a temporary directory with this prefix and the number of its keeper. It
+ * ends with this process, however that ends, and does not keep it alive. Null when no package is installed; throws when one
+ * is and none starts.
  */
 export async function startEmbeddedServer(
   kinds: readonly EmbeddedKind[],
