@@ -124,9 +124,27 @@ function adviceOf(failed: FailedStep, known: AludelError | null, explained: Erro
     return 'Run the same command again when the database is quieter; "retries", "retryDelay" and "tableLockTimeout" say how long to try.';
   }
   if (thrown instanceof Error && /^Expected \d+ bindings, saw \d+$/.test(thrown.message)) return bindingsOfKnex;
+  if (known?.code === 'database.connection-lost') {
+    return [tooLargeFor(failureBehind(failed)), known.hint].filter((part) => part !== null).join('\n');
+  }
   return thrown instanceof ForgottenAwait
     ? 'Write "await" before that call.'
     : (known?.hint ?? (explained?.missing == null ? null : failed.meant));
+}
+
+/** MySQL 5.5 took no more than this in one message; no server of today is set to less. */
+const largeStatement = 1024 * 1024;
+
+/** A server ends the connection when a message is larger than it takes, without a word. */
+function tooLargeFor(failure: StatementFailure | null): string | null {
+  if (failure === null) return null;
+  const { sql, bindings } = failure.statement;
+  const lengths = bindings.map((value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? value.length : 0,
+  );
+  const size = lengths.reduce((sum, length) => sum + length, sql.length);
+  if (size < largeStatement) return null;
+  return `The statement had ${Math.round(size / largeStatement)} MiB: more than the server takes at once (max_allowed_packet of MySQL) ends the connection each time. Cut it into several.`;
 }
 
 /** knex counts the question marks of raw SQL wherever they stand. */

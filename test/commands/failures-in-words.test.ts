@@ -82,6 +82,23 @@ await describeOn('mysql', 'a place that the server names', () => {
   });
 });
 
+await describeOn('mysql', 'a statement that is larger than the server takes', () => {
+  test('is told as such: running it again would not help', async ({ skip }) => {
+    const insert = `await op.execute('INSERT INTO one VALUES (?)', ['x'.repeat(Number(op.context.x['size']))]);`;
+    const project = await liveProject('mysql', {
+      'a1.ts': revisionSource('a1', null, insert),
+    });
+    await project.query('CREATE TABLE one (text LONGTEXT)');
+    const [row] = await project.query('SELECT @@max_allowed_packet AS size');
+    const size = Number(row?.['size']);
+    if (size > 2 ** 26) skip('this server takes more than a test should send');
+    await expect(upgrade({ ...project.config, x: [`size=${size}`] }, 'head')).rejects.toMatchObject({
+      code: 'database.connection-lost',
+      hint: expect.stringMatching(/^The statement had \d+ MiB: .*max_allowed_packet/) as unknown,
+    });
+  });
+});
+
 test.each(['ssl=true', 'charset=klingon'])('options that mysql2 cannot read are no defect: %s', async (options) => {
   await expect(current(configAt({ url: `mysql://ada@127.0.0.1:1/app?${options}` }))).rejects.toMatchObject({
     code: 'config.invalid',
