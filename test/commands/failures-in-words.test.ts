@@ -44,6 +44,8 @@ await describeOn('postgresql', 'a place that the server names', () => {
   test.for([
     ['in a statement', `SELECT 1;\nSELECT 'é𝄞',\n  nosuch;`, 3, 'nosuch'],
     ['in the body of a function, which begins the revision', inBody, 3, 'retrun'],
+    ['in a DO block', 'SELECT 1;\nDO $x$\nBEGIN\n  PERFORM 1;\n  PERFORM 1 / 0;\nEND $x$;', 5, 'PERFORM 1 / 0'],
+    ['in the first line of a DO block', `DO LANGUAGE plpgsql 'BEGIN RAISE ''no''; END';`, 1, `'BEGIN`],
     ['behind a secret', `CREATE ROLE aludel_nobody\n  PASSWORD 'geheim' nonsense;`, 2, 'nonsense'],
   ] as const)('has its own line, and its place in the statement as it is shown: %s', async ([, sql, line, word]) => {
     const head = '-- revision: a1\n-- down_revision: null\n-- migrate:up\n';
@@ -52,6 +54,20 @@ await describeOn('postgresql', 'a place that the server names', () => {
     expect(error).toMatchObject({ code: 'migration.failed', where: `versions/a1.sql:${3 + line}` });
     const { statement, offset } = (error as AludelError).facts;
     expect(String(statement).slice(Number(offset))).toMatch(new RegExp(`^${word}`));
+  });
+
+  test('in a function is told with that function and its line', async () => {
+    const body = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1 / 0;\nEND $$;';
+    const head = '-- revision: a1\n-- down_revision: null\n-- migrate:up\n';
+    const project = await liveProject('postgresql', {
+      'a1.sql': `${head}${body}\nDO $$ BEGIN\n  PERFORM f(); END $$;\n`,
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /: division by zero\. In PL\/pgSQL function .*f\(\) line 3 at RETURN\.$/,
+      ) as unknown,
+      where: 'versions/a1.sql:9',
+    });
   });
 
   test('in a body leaves the transaction rolled back, the failure in the journal and no warning', async () => {

@@ -1,6 +1,7 @@
 import { messageOf } from '../../support/aludel-error.ts';
 import type { Dialect, ErrorExplanation } from '../dialect.ts';
 import { firstWords } from '../sql/first-words.ts';
+import { tokensOf } from '../sql/lexer.ts';
 import { missingNameIn, type MissingWords } from '../sql/missing-name.ts';
 import { backfill } from './backfill.ts';
 import { blockersOf } from './blockers.ts';
@@ -73,15 +74,24 @@ interface ServerError {
   readonly detail?: string;
   readonly hint?: string;
   readonly position?: string;
+  readonly where?: string;
 }
 
 function explainError(error: unknown, sql: string): ErrorExplanation {
-  const { code, detail, hint, position } = (error ?? {}) as ServerError;
-  const told = [messageOf(error), detail, hint === undefined ? undefined : `Hint: ${hint}`];
+  const { code, detail, hint, position, where = '' } = (error ?? {}) as ServerError;
+  const inBlock = position === undefined ? offsetInBlock(where, sql) : null;
+  // The innermost comes first. The line of a DO block is marked in the statement itself.
+  const routine = /^PL\/pgSQL function (?!inline_code_block ).+ line \d+ at .+$/m.exec(where)?.[0];
+  const told = [
+    messageOf(error),
+    routine === undefined ? undefined : `In ${routine}`,
+    detail,
+    hint === undefined ? undefined : `Hint: ${hint}`,
+  ];
   return {
     message: told.filter((part) => part !== undefined && part !== '').join('. '),
     code: code ?? null,
-    offset: position === undefined ? null : utf16Offset(sql, Number(position)),
+    offset: position === undefined ? inBlock : utf16Offset(sql, Number(position)),
     // With a hint the server has said it itself.
     missing: hint === undefined ? missingNameIn(messageOf(error), sql, missingWords, postgresqlRules) : null,
     kind: refusesTransaction(code, sql) ? 'outside-only' : kindOf(code),
@@ -98,6 +108,19 @@ function utf16Offset(sql: string, position: number): number {
   return Array.from(sql)
     .slice(0, position - 1)
     .join('').length;
+}
+
+/** Where a DO block failed: its lines count from the one in which the text of its body begins. */
+function offsetInBlock(where: string, sql: string): number | null {
+  const line = /^PL\/pgSQL function inline_code_block line (\d+) at /m.exec(where)?.[1];
+  if (line === undefined || firstWords(sql, 1, postgresqlRules)[0] !== 'DO') return null;
+  for (const { kind, start } of tokensOf(sql, postgresqlRules)) {
+    if (kind !== 'string') continue;
+    let offset = start;
+    for (let lines = 1; lines < Number(line) && offset !== -1; lines++) offset = sql.indexOf('\n', offset) + 1 || -1;
+    return offset === -1 ? null : offset + (/^[ \t]*/.exec(sql.slice(offset))?.[0].length ?? 0);
+  }
+  return null;
 }
 
 /**
