@@ -159,9 +159,21 @@ function outcomeOf(failed: FailedStep): string | null {
   if (stays !== null || doubt !== null) return [stays, doubt].filter((part) => part !== null).join('\n');
   if (wholeRun) return 'The whole run was rolled back: the database is as it was.';
   const last = completed.at(-1);
+  if (mayLeaveRemains(failed)) {
+    const remains = 'What it had begun may be left, such as an invalid index: the same command clears it away.';
+    return last === undefined ? remains : `${remains} The revisions before it stay applied, the last one was ${last}.`;
+  }
   return last === undefined
     ? 'It was rolled back: the database is as it was.'
     : `It was rolled back; the revisions before it stay applied, the last one was ${last}.`;
+}
+
+/** What is built concurrently is no transaction; whoever held it up until its time was over keeps it from being cleared away. */
+function mayLeaveRemains(failed: FailedStep): boolean {
+  const failure = failureBehind(failed);
+  if (failure === null || failed.runner.isInsideTransaction()) return false;
+  const isHeldUp = ['interrupted', 'busy', 'deadlock'].includes(failure.explained.kind);
+  return isHeldUp && /\bconcurrently\b/i.test(failure.statement.sql);
 }
 
 function whatStays(done: number, isInterrupted: boolean): string | null {

@@ -98,6 +98,32 @@ await describeOn('mysql', 'a place that the server names', () => {
   });
 });
 
+await describeOn('postgresql', 'an index whose building was held up until its time was over', () => {
+  test('is not said to be rolled back, and the same command builds it', async () => {
+    const head = '-- revision: a1\n-- down_revision: null\n-- statement_timeout: 500ms\n';
+    const build = '-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY by_n ON one (n);\n';
+    const project = await liveProject('postgresql', { 'a1.sql': head + build });
+    await project.query('CREATE TABLE one (n INT)');
+    const other = await openedConnection(project.url);
+    try {
+      await other.script('BEGIN; INSERT INTO one VALUES (1)');
+      await expect(upgrade(project.config, 'head')).rejects.toMatchObject({
+        code: 'migration.failed',
+        hint: expect.stringMatching(
+          /may be left, such as an invalid index: the same command clears it away\.$/,
+        ) as unknown,
+      });
+      await other.script('COMMIT');
+    } finally {
+      await other.close();
+    }
+    await upgrade(project.config, 'head');
+    expect(await project.query('SELECT indisvalid FROM pg_index WHERE indexrelid = $$by_n$$::regclass')).toEqual([
+      { indisvalid: true },
+    ]);
+  });
+});
+
 await describeOn('mysql', 'a statement that is larger than the server takes', () => {
   test('is told as such: running it again would not help', async ({ skip }) => {
     const insert = `await op.execute('INSERT INTO one VALUES (?)', ['x'.repeat(Number(op.context.x['size']))]);`;
