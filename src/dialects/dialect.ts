@@ -22,6 +22,8 @@ export interface ErrorExplanation {
   readonly code: string | null;
   /** 0-based UTF-16 offset into the statement, when the server tells. */
   readonly offset: number | null;
+  /** The server could not read the statement, so that nothing of it ran. */
+  readonly unread: boolean;
   /** The table or column that is not there, when that is what it says. */
   readonly missing: MissingName | null;
   readonly kind: ErrorKind;

@@ -114,6 +114,21 @@ await describeOn('mysql', 'a statement of which a part may have taken effect', (
   });
 });
 
+await describeOn('mysql', 'a block of statements that commit', () => {
+  test.each([
+    ['where a statement of it cannot be read', "EXECUTE IMMEDIATE 'CREATE TABLE'"],
+    ['where the rest of it fails', 'INSERT INTO missing VALUES (1)'],
+  ])('is in doubt %s, after it has committed', async (_where, last) => {
+    const block = `BEGIN NOT ATOMIC CREATE TABLE one (id INT); ${last}; END`;
+    const project = await liveProject('mysql', {
+      'a1.ts': revisionSource('a1', null, `await op.execute(${JSON.stringify(block)});`),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.in-doubt' });
+    expect(await project.query('SELECT * FROM one')).toEqual([]);
+  });
+});
+
 await describeOn('postgresql', 'what only the server knows to need no transaction', () => {
   const procedure = (
     name: string,
@@ -148,6 +163,17 @@ await describeOn('postgresql', 'what only the server knows to need no transactio
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
     await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.in-doubt' });
     expect(await project.query('SELECT n FROM counted')).toEqual([{ n: 1 }]);
+  });
+
+  test('is in doubt as well when it is a block, whose line the server tells', async () => {
+    const block = 'DO $$ BEGIN\n  INSERT INTO counted VALUES (3);\n  COMMIT;\n  PERFORM 1 / 0;\nEND $$';
+    const project = await liveProject('postgresql', {
+      'a1.ts': revisionSource('a1', null, a1),
+      'b2.ts': revisionSource('b2', 'a1', outside(block)),
+    });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.partial' });
+    await expect(upgrade(project.config, 'head')).rejects.toMatchObject({ code: 'migration.in-doubt' });
+    expect(await project.query('SELECT n FROM counted')).toEqual([{ n: 3 }]);
   });
 
   test('is told where to go when it stands inside one', async () => {

@@ -23,7 +23,7 @@ import { rollbackKeptSome } from './rollback-kept-some.ts';
 import { schema } from './schema/schema.ts';
 import { script } from './script/script.ts';
 import { splitStatements } from './split-statements.ts';
-import { traitsOf } from './statement-kind.ts';
+import { runsOtherStatements, traitsOf } from './statement-kind.ts';
 
 /** MySQL 8 and MariaDB 10.5 and later: every DDL statement commits by itself. */
 export const mysql: Dialect = {
@@ -77,6 +77,7 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     // mysql2 has no name for some errors of MariaDB.
     code: typeof code === 'string' ? code : typeof errno === 'number' ? String(errno) : null,
     offset: near === undefined ? null : offsetOf(near, sql),
+    unread: near !== undefined && !runsOtherStatements(sql),
     missing: missingNameIn(message, sql, missingWords, mysqlRules()),
     kind: wanted === undefined ? kindOf(code, errno, sql) : 'local-file',
   };

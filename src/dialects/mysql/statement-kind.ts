@@ -78,14 +78,6 @@ export function causesImplicitCommit(sql: string): boolean {
     case 'FLUSH':
     case 'OPTIMIZE':
     case 'REPAIR':
-    case 'CALL':
-    case 'EXECUTE':
-    case 'IF':
-    case 'CASE':
-    case 'LOOP':
-    case 'WHILE':
-    case 'REPEAT':
-    case 'FOR':
       return true;
     case 'CREATE':
       return !makesTemporary(words);
@@ -111,14 +103,20 @@ export function causesImplicitCommit(sql: string): boolean {
     case 'STOP':
     case 'CHANGE':
       return ['REPLICA', 'SLAVE', 'REPLICATION', 'MASTER', 'ALL'].includes(second);
-    case 'BEGIN':
-      return true;
     case 'SET':
       return second === 'PASSWORD' || autocommitOf(sql) === 'on';
     default:
-      return false;
+      return othersRun.has(first);
   }
 }
+
+/** Whether a statement runs others, which its text need not show, and may fail when some of them have taken effect. */
+export function runsOtherStatements(sql: string): boolean {
+  const [first = ''] = firstWords(sql, 1, rules);
+  return othersRun.has(first);
+}
+
+const othersRun = new Set(['CALL', 'EXECUTE', 'BEGIN', 'IF', 'CASE', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
 
 /** What a SET statement makes of autocommit, where it names it: SET [SESSION] [@@[session.]]autocommit = value. */
 function autocommitOf(sql: string): 'on' | 'off' | null {

@@ -92,6 +92,7 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     message: told.filter((part) => part !== undefined && part !== '').join('. '),
     code: code ?? null,
     offset: position === undefined ? inBlock : utf16Offset(sql, Number(position)),
+    unread: position !== undefined,
     // With a hint the server has said it itself.
     missing: hint === undefined ? missingNameIn(messageOf(error), sql, missingWords, postgresqlRules) : null,
     kind: refusesTransaction(code, sql) ? 'outside-only' : kindOf(code),

@@ -78,6 +78,7 @@ function explainError(error: unknown, sql: string): ErrorExplanation {
     message,
     code: typeof code === 'string' ? code : null,
     offset: found >= 0 && sql.indexOf(near ?? '', found + 1) < 0 ? found : null,
+    unread: near !== undefined,
     missing,
     kind: kindOf(code, message),
   };

@@ -36,10 +36,10 @@ export async function runAnnounced(
       // Whoever holds the table holds this up too: the next try begins with it, and a run that is to stop does not wait.
       if (!ports.interruption.isAsked()) await clearLeftovers().catch(() => undefined);
       // A procedure that fails half-way keeps what it did before, and so may a statement that was cancelled: what nothing
-      // shows to be undone stays in doubt. An error with a place in the text was found before anything ran.
+      // shows to be undone stays in doubt.
       const isAsItWas =
         traits.repeatable ||
-        dialect.explainError(error, statement.sql).offset !== null ||
+        dialect.explainError(error, statement.sql).unread ||
         (before !== null && before === (await dialect.catalogueState(connection, statement.sql)));
       if (isAsItWas) await record(ports, [entry('refused', number, statement)]);
       else mayStay();
