@@ -1,4 +1,4 @@
-import { callback, flag, listOf, rule, type Rule, text } from '../operations/argument-rules.ts';
+import { callback, flag, listOf, oneOf, rule, type Rule, text } from '../operations/argument-rules.ts';
 import { checkCall, type Signature } from '../operations/check-arguments.ts';
 
 /**
@@ -27,8 +27,14 @@ export const stoppableKeys = { ...watchedKeys, signal: abortSignal };
 /** What of a schema is looked at. */
 export const filterKeys = { include: texts, exclude: texts };
 export const comparisonKeys = { ...filterKeys, renames: texts, askRename: callback };
-/** Limits of the statements of a run, or of a script. */
-export const limitKeys = { tableLockTimeoutMs: milliseconds, statementTimeoutMs: milliseconds };
+/** What is compared with the target of the configuration. */
+export const targetKeys = { ...comparisonKeys, from: oneOf('database', 'revisions') };
+/** What a run and a script are told about their statements. */
+export const statementKeys = {
+  tableLockTimeoutMs: milliseconds,
+  statementTimeoutMs: milliseconds,
+  transactionMode: oneOf('revision', 'all', 'none'),
+};
 /** What a new file is told. */
 export const creationKeys = {
   message: text,

@@ -36,8 +36,7 @@ export function guarded<F, T extends F & object>(owner: string, members: T, sign
       const value: unknown = Reflect.get(target, key, receiver);
       if (typeof key === 'symbol') return value;
       const signature = Object.hasOwn(all, key) ? all[key] : undefined;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every function that has a signature is a member of F
-      if (signature !== undefined) return looking.get(key) ?? guard(key, value as Work, signature);
+      if (signature !== undefined && isWork(value)) return looking.get(key) ?? guard(key, value, signature);
       if (value !== undefined || key in target || askedByLanguage.has(key)) return value;
       const near = nearest(key, Object.keys(target));
       throw new AludelError('migration.failed', `There is no ${owner}.${key}.`, {
@@ -49,6 +48,10 @@ export function guarded<F, T extends F & object>(owner: string, members: T, sign
 }
 
 type Work = (...args: readonly unknown[]) => unknown;
+
+function isWork(value: unknown): value is Work {
+  return typeof value === 'function';
+}
 
 /** Looked for by `await` and by JSON.stringify in any object that they are given. */
 const askedByLanguage: ReadonlySet<string> = new Set(['then', 'toJSON']);

@@ -1,14 +1,14 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/registry.ts';
 import type { RevisionGraph } from '../../graph/revision-graph.ts';
-import { flag, oneOf, options } from '../../operations/argument-rules.ts';
+import { flag, options } from '../../operations/argument-rules.ts';
 import type { MigrationPlan } from '../../planner/migration-plan.ts';
 import { halfDoneOf, type HalfDone } from '../../runtime/records/half-done.ts';
 import { throwIfInterrupted } from '../../runtime/interruption.ts';
 import type { TransactionMode } from '../../runtime/run-ports.ts';
 import { carryOut } from './carry-out-plan.ts';
 import { checkAppliedFiles } from './check-applied-files.ts';
-import { count, limitKeys, milliseconds, stoppableKeys } from '../call-rules.ts';
+import { count, milliseconds, statementKeys, stoppableKeys } from '../call-rules.ts';
 import { namingGone, withGoneRevisions } from '../gone-revisions.ts';
 import { sinkOf, type Watched } from '../invocation.ts';
 import { refuseIdsThatDoNotFit } from './fitting-ids.ts';
@@ -44,9 +44,8 @@ export interface RunOptions extends Watched {
 /** What {@link RunOptions} must be. */
 export const runOptions = options<RunOptions>({
   ...stoppableKeys,
-  ...limitKeys,
+  ...statementKeys,
   plan: flag,
-  transactionMode: oneOf('revision', 'all', 'none'),
   lockTimeoutMs: milliseconds,
   retries: count,
 });

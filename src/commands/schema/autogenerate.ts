@@ -1,9 +1,8 @@
-import { oneOf, options } from '../../operations/argument-rules.ts';
+import { options } from '../../operations/argument-rules.ts';
 import { compareWithTarget, type TargetOptions } from './compare-with-target.ts';
 import { generatedRevision, generateRevision, type GenerateOptions } from './generate-revision.ts';
-import { comparisonKeys, newRevisionKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
-import type { Stoppable } from '../invocation.ts';
-import { configSource } from '../invocation.ts';
+import { newRevisionKeys, requireArguments, stoppableKeys, targetKeys } from '../call-rules.ts';
+import { configSource, type Stoppable } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { AutogenerateReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
@@ -12,12 +11,7 @@ export interface AutogenerateOptions extends GenerateOptions, TargetOptions, Sto
 
 const signature = {
   config: configSource,
-  options: options<AutogenerateOptions>({
-    ...newRevisionKeys,
-    ...comparisonKeys,
-    ...stoppableKeys,
-    from: oneOf('database', 'revisions'),
-  }),
+  options: options<AutogenerateOptions>({ ...newRevisionKeys, ...targetKeys, ...stoppableKeys }),
 };
 
 /**

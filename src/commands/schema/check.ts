@@ -1,8 +1,7 @@
-import { oneOf, options } from '../../operations/argument-rules.ts';
+import { options } from '../../operations/argument-rules.ts';
 import { compareWithTarget, type TargetOptions } from './compare-with-target.ts';
-import { comparisonKeys, requireArguments, stoppableKeys } from '../call-rules.ts';
-import type { Stoppable } from '../invocation.ts';
-import { configSource } from '../invocation.ts';
+import { requireArguments, stoppableKeys, targetKeys } from '../call-rules.ts';
+import { configSource, type Stoppable } from '../invocation.ts';
 import { openProject, type ConfigSource } from '../open-project.ts';
 import type { CheckReport } from '../results.ts';
 import { stoppable } from '../run/stoppable.ts';
@@ -11,7 +10,7 @@ export interface CheckOptions extends TargetOptions, Stoppable {}
 
 const signature = {
   config: configSource,
-  options: options<CheckOptions>({ ...comparisonKeys, ...stoppableKeys, from: oneOf('database', 'revisions') }),
+  options: options<CheckOptions>({ ...targetKeys, ...stoppableKeys }),
 };
 
 /** Whether a revision is missing: what differs between the schema and the target of the configuration. Changes nothing. */

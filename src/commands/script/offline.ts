@@ -4,7 +4,7 @@ import { dialectOf } from '../../dialects/registry.ts';
 import type { Configuration } from '../../environment/config/configuration.ts';
 import { shownPath } from '../../environment/shown-path.ts';
 import type { SpoolFile } from '../../environment/spool-file.ts';
-import { fields, flag, kinds, oneOf, options, required, type Rule, text } from '../../operations/argument-rules.ts';
+import { fields, flag, kinds, options, required, type Rule, text } from '../../operations/argument-rules.ts';
 import type { MigrationPlan, StampPlan } from '../../planner/migration-plan.ts';
 import {
   planOfflineDowngrade,
@@ -16,7 +16,7 @@ import { reversePlan } from '../../planner/reverse-plan.ts';
 import type { TransactionMode } from '../../runtime/run-ports.ts';
 import { sectionsOf } from '../../runtime/script/write-script.ts';
 import { AludelError } from '../../support/aludel-error.ts';
-import { limitKeys, requireArguments, stoppableKeys, texts } from '../call-rules.ts';
+import { requireArguments, statementKeys, stoppableKeys, texts } from '../call-rules.ts';
 import { configSource, sinkOf } from '../invocation.ts';
 import { openConfiguration, openProject, type ConfigSource, type Project } from '../open-project.ts';
 import type { ScriptReport } from '../results.ts';
@@ -53,13 +53,7 @@ const request = kinds<ScriptRequest['command']>(
   },
   'command',
 );
-const scripted = {
-  ...stoppableKeys,
-  ...limitKeys,
-  transactionMode: oneOf('revision', 'all', 'none'),
-  idempotent: flag,
-  rollback: text,
-};
+const scripted = { ...stoppableKeys, ...statementKeys, idempotent: flag, rollback: text };
 const scriptSignature = {
   config: configSource,
   request,
